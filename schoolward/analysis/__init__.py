@@ -1,0 +1,1 @@
+"""RECKON: arithmetic on what it is given. No Django, no input or output, no clock."""

@@ -1,0 +1,1 @@
+"""One Django app per capability; each may import only those below it."""

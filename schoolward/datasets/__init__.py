@@ -1,0 +1,1 @@
+"""READ: brings published data into the store, one folder per product. No Django."""

@@ -1,0 +1,1 @@
+"""Estuary, the fictional authority, built through the same importers and actions as a real one."""

@@ -1,0 +1,1 @@
+"""WRITE: turns text, tables and charts into documents. No Django."""

@@ -1,0 +1,1 @@
+"""The site put together, and the pages that draw on several capabilities."""
