@@ -1,0 +1,72 @@
+"""The parts of `./check`, in order: the quick ones first, so that a slip shows within seconds."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass, field
+
+from .ground import BIN, CACHE, ROOT
+
+STYLED = ("schoolward", "setup", "tests", "benchmarks", "docs")
+QUICK = "not database and not browser"
+DATABASE = "database and not browser"
+JOURNEYS = "browser"
+ENGINES = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
+
+
+@dataclass(frozen=True)
+class Part:
+    """One program to run. Tests write a report that is counted; any other part counts as one test."""
+
+    name: str
+    command: list[str]
+    environment: dict[str, str] = field(default_factory=dict)
+    is_pytest: bool = False
+    needs_browser: bool = False
+
+
+def parts(options: argparse.Namespace, for_pytest: list[str]) -> list[Part]:
+    """What to run for these options."""
+    if options.paths:
+        return _tests(options, for_pytest)
+    return _tools() + _tests(options, for_pytest)
+
+
+def _tools() -> list[Part]:
+    styled = [folder for folder in STYLED if (ROOT / folder).exists()]
+    return [
+        Part("style", [_bin("ruff"), "check", "--quiet", *styled]),
+        Part("format", [_bin("ruff"), "format", "--quiet", "--diff", *styled]),
+        Part("order of imports", [_bin("lint-imports"), "--cache-dir", str(CACHE / "imports")]),
+        Part("security", [_bin("bandit"), "-q", "-r", "-ll", "-c", "pyproject.toml", "schoolward", "setup"]),
+    ]
+
+
+def _tests(options: argparse.Namespace, for_pytest: list[str]) -> list[Part]:
+    engines = [options.engine] if options.engine else list(ENGINES)
+    found = [_pytest("tests without a database", QUICK, options, for_pytest)]
+    if options.fast:
+        return found
+    found += [_pytest(f"tests on {ENGINES[e]}", DATABASE, options, for_pytest, engine=e) for e in engines]
+    if not options.no_journeys:
+        found += [
+            _pytest(f"journeys on {ENGINES[e]}", JOURNEYS, options, for_pytest, engine=e) for e in engines
+        ]
+    return found
+
+
+def _pytest(
+    name: str, chosen: str, options: argparse.Namespace, extra: list[str], engine: str = "sqlite"
+) -> Part:
+    words = [_bin("python"), "-m", "pytest", "-q", "-m", chosen, *options.paths, *extra]
+    if not options.serial:
+        # one file's tests stay on one worker, so that a site made for a file is made once
+        words += ["-n", "2", "--dist", "loadfile"]
+    told = {"SCHOOLWARD_TEST_ENGINE": engine}
+    if options.refresh and engine == "sqlite":
+        told["SCHOOLWARD_REFRESH"] = "1"
+    return Part(name, words, told, is_pytest=True, needs_browser=chosen == JOURNEYS)
+
+
+def _bin(program: str) -> str:
+    return str(BIN / program)
