@@ -1,0 +1,138 @@
+"""Roles as data: a name, what the role is for, and what it may do. Anyone can read who may do what."""
+
+from dataclasses import dataclass
+
+from schoolward.apps.accounts.permissions import Permission as P
+
+AUTHORITY, SCHOOL, TRUST, PROVIDER = "authority", "school", "trust", "provider"
+
+_READ = frozenset({P.VIEW_SCHOOLS, P.VIEW_PAPERS, P.VIEW_RULES, P.VIEW_DATA})
+_CORE = _READ | {P.VIEW_CONCERN, P.VIEW_CATEGORIES, P.VIEW_LOCAL_KNOWLEDGE, P.VIEW_CONTACTS, P.READ_EXEMPT}
+_SCHOOL = frozenset({P.VIEW_OWN_SCHOOL, P.VIEW_PAPERS, P.VIEW_RULES})
+
+
+@dataclass(frozen=True)
+class Role:
+    """A part somebody plays in an organisation of one kind."""
+
+    key: str
+    name: str
+    description: str
+    organisation_kind: str
+    permissions: frozenset[P]
+    needs_second_factor: bool = False
+
+
+def _staff(key: str, name: str, description: str, permissions: frozenset[P]) -> Role:
+    return Role(key, name, description, AUTHORITY, permissions, needs_second_factor=True)
+
+
+ROLES = (
+    _staff(
+        "director",
+        "Director of children's services",
+        "Decides the structure, signs letters and papers, and answers for schools causing concern.",
+        _CORE
+        | {P.DECIDE_CONCERN, P.WRITE_PAPERS, P.SIGN_PAPERS, P.PUBLISH_PAPERS, P.VIEW_AUDIT, P.HAND_OVER_WORK}
+        | {P.RUN_PANEL, P.AGREE_CATEGORY, P.VIEW_JOBS},
+    ),
+    _staff(
+        "assistant_director",
+        "Assistant director, school improvement",
+        "Runs the core service; stands in for the director on everything but publication.",
+        _CORE
+        | {P.DECIDE_CONCERN, P.WRITE_PAPERS, P.SIGN_PAPERS, P.VIEW_AUDIT, P.HAND_OVER_WORK, P.RUN_PANEL}
+        | {P.AGREE_CATEGORY, P.RECORD_LOCAL_KNOWLEDGE, P.MANAGE_CONTACTS, P.VIEW_JOBS},
+    ),
+    _staff(
+        "adviser",
+        "School improvement adviser",
+        "Lead officer for 8 to 15 schools: knows them, agrees their category, proposes their status.",
+        _CORE
+        | {P.AGREE_CATEGORY, P.RECORD_LOCAL_KNOWLEDGE, P.WRITE_PAPERS, P.MANAGE_CONTACTS, P.DECIDE_CONCERN},
+    ),
+    _staff(
+        "analyst",
+        "Data analyst",
+        "Loads published data, keeps an eye on rules and on small numbers.",
+        _CORE | {P.IMPORT_DATA, P.VIEW_JOBS, P.WRITE_PAPERS},
+    ),
+    _staff(
+        "commissioning_manager",
+        "Commissioning and traded services manager",
+        "Builds the catalogue, sets prices and brokers providers; sees no case notes.",
+        _READ | {P.VIEW_CONTACTS, P.MANAGE_CONTACTS},
+    ),
+    _staff("finance_officer", "Finance officer", "Keeps full costs, journals and invoices.", _READ),
+    _staff("hr_lead", "Human resources lead", "Keeps the establishment and the consultation.", _READ),
+    _staff(
+        "governor_services",
+        "Governor services officer",
+        "Keeps the contacts of governing boards and supports clerks.",
+        _READ | {P.VIEW_CONTACTS, P.MANAGE_CONTACTS},
+    ),
+    _staff(
+        "panel_member",
+        "Panel member from another service",
+        "Brings what inclusion, finance, governance, safeguarding or admissions know of a school.",
+        _READ | {P.VIEW_LOCAL_KNOWLEDGE, P.RECORD_LOCAL_KNOWLEDGE, P.VIEW_CATEGORIES, P.VIEW_CONCERN},
+    ),
+    _staff("virtual_head", "Virtual headteacher", "Promotes looked-after children's education.", _READ),
+    _staff("social_worker", "Social worker", "Works with looked-after children.", frozenset({P.VIEW_PAPERS})),
+    _staff(
+        "staff_member",
+        "Member of staff",
+        "Reads proposals about the service and comments on them.",
+        frozenset({P.VIEW_PAPERS}),
+    ),
+    _staff(
+        "union_representative",
+        "Union representative",
+        "Comments on proposals for members.",
+        frozenset({P.VIEW_PAPERS}),
+    ),
+    _staff(
+        "board_member",
+        "Member of the board",
+        "Reads papers, with the exempt part by right.",
+        frozenset({P.VIEW_PAPERS, P.READ_EXEMPT, P.VIEW_RULES}),
+    ),
+    _staff(
+        "administrator",
+        "Administrator",
+        "Sets the site up: data, people, roles. Sees no concern evidence.",
+        _READ
+        | {P.IMPORT_DATA, P.MANAGE_PEOPLE, P.HAND_OVER_WORK, P.VIEW_AUDIT, P.VIEW_JOBS, P.MANAGE_SITE}
+        | {P.VIEW_CONTACTS, P.MANAGE_CONTACTS},
+    ),
+    Role(
+        "headteacher",
+        "Headteacher",
+        "Leads a school; agrees its category in conversation with the lead officer.",
+        SCHOOL,
+        _SCHOOL | {P.CONFIRM_OWN_CONTACTS},
+    ),
+    Role("chair", "Chair of governors", "Chairs a school's governing board.", SCHOOL, _SCHOOL),
+    Role(
+        "clerk", "Clerk to governors", "Keeps the board's papers.", SCHOOL, _SCHOOL | {P.CONFIRM_OWN_CONTACTS}
+    ),
+    Role(
+        "business_manager",
+        "School business manager",
+        "Keeps a school's orders, charges and contacts.",
+        SCHOOL,
+        _SCHOOL | {P.CONFIRM_OWN_CONTACTS},
+    ),
+    Role("designated_teacher", "Designated teacher", "Looks after looked-after children.", SCHOOL, _SCHOOL),
+    Role("trust_lead", "Trust lead", "Answers and orders for several schools at once.", TRUST, _SCHOOL),
+    Role(
+        "provider",
+        "Provider",
+        "Publishes offers and delivers them.",
+        PROVIDER,
+        frozenset({P.VIEW_PAPERS, P.VIEW_RULES}),
+    ),
+)
+
+BY_KEY = {role.key: role for role in ROLES}
+CHOICES = [(role.key, role.name) for role in ROLES]
