@@ -186,6 +186,7 @@ def share_widths(table: Node) -> None:
     if len({len(row) for row in texts}) != 1:
         return  # merged cells: leave them to the writer
     for spec, share in zip(table["c"][2], width_shares(list(zip(*texts, strict=True))), strict=True):
+        spec[0] = {"t": "AlignLeft"} if spec[0]["t"] == "AlignDefault" else spec[0]
         spec[1] = {"t": "ColWidth", "c": round(share, 4)}
 
 

@@ -51,4 +51,4 @@ def _want(cells: Sequence[str]) -> float:
     longest_cell = max(len(cell) for cell in cells)
     # 42 characters is about where a line of a cell reads well; past it a column grows ever more slowly.
     want = min(longest_cell, 42) + max(0, longest_cell - 42) ** 0.5
-    return max(longest_word + 1.5, want, 4.0)
+    return max(longest_word, want, 3.0) + 2  # the space between columns
