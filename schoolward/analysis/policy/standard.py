@@ -23,6 +23,13 @@ from schoolward.terms.rulebook import Condition, Exclusion, Measure, ResultRule,
 
 Closed = Literal["include", "exclude"]
 Status = Literal["below", "not_below", "unknown", "excluded"]
+NOBODY = {
+    "urn": pl.Int64,
+    "la_code": pl.Int64,
+    "status": pl.String,
+    "reason": pl.String,
+    "caution": pl.String,
+}
 STATUSES: tuple[Status, ...] = ("below", "not_below", "unknown", "excluded")
 
 
@@ -129,9 +136,7 @@ def judge(
     `medians` are the national ones of that exam year; `closed` says whether closed schools stay in.
     """
     if rule.condition is None:
-        nothing = frame.head(0).with_columns(
-            pl.lit(None, dtype=pl.String).alias(name) for name in ("status", "reason", "caution")
-        )
+        nothing = pl.DataFrame(schema=NOBODY)
         return StandardResult(exam_year, rule, closed, medians, nothing)
     left_out = tested(rule, closed)
     conditions = [rule.condition, *(each.when for each in left_out), *(each.when for each in rule.cautions)]
