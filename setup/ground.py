@@ -37,7 +37,8 @@ def run(*command: object, doing: str, advice: str = "") -> str:
 
 def environment() -> dict[str, str]:
     """This process's environment, with every cache inside .venv and no program from another environment."""
-    mine = {key: value for key, value in os.environ.items() if key not in ("PYTHONPATH", "PYTHONHOME")}
+    unwanted = ("PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE")
+    mine = {key: value for key, value in os.environ.items() if key not in unwanted}
     mine.setdefault("UV_CACHE_DIR", str(CACHE / "uv"))
     mine.setdefault("PIP_CACHE_DIR", str(CACHE / "pip"))
     mine["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"

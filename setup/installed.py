@@ -1,8 +1,8 @@
 """The virtual environment: made, filled from a hash lock, and known to be whole by its stamps.
 
 A stamp is written last and says what was installed, so the second start reads it and installs nothing. While
-anything is being installed a mark lies in the folder; one found at the start is from a set-up that was cut short,
-and the environment is built anew (the downloads are kept). Two set-ups at once take turns.
+anything is being installed a mark lies in the folder; one found at the start is from a set-up that was cut
+short, and the environment is built anew (the downloads are kept). Two set-ups at once take turns.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the machine must have besides Python: Chromium for the browser tests, from Debian's packages if we may."""
+"""What the machine must have besides Python: Chromium for the browser tests, installed if we may."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from .ground import CannotSetUp, run, say
 BROWSERS = ("chromium", "google-chrome", "google-chrome-stable", "microsoft-edge")
 BROWSER_ADVICE = (
     "The browser tests need Chromium. On Debian: sudo apt install chromium fonts-liberation2. Elsewhere: "
-    "install Chrome, or run .venv/bin/playwright install chromium, or set SCHOOLWARD_CHROMIUM to the program's path."
+    "install Chrome, or run .venv/bin/playwright install chromium, or set SCHOOLWARD_CHROMIUM to the "
+    "program's path."
 )
 
 

@@ -58,7 +58,18 @@ def _tests(options: argparse.Namespace, for_pytest: list[str]) -> list[Part]:
 def _pytest(
     name: str, chosen: str, options: argparse.Namespace, extra: list[str], engine: str = "sqlite"
 ) -> Part:
-    words = [_bin("python"), "-m", "pytest", "-q", "-m", chosen, *options.paths, *extra]
+    words = [
+        _bin("python"),
+        "-m",
+        "pytest",
+        "-q",
+        "-o",
+        f"cache_dir={CACHE / 'pytest'}",
+        "-m",
+        chosen,
+        *options.paths,
+        *extra,
+    ]
     if not options.serial:
         # one file's tests stay on one worker, so that a site made for a file is made once
         words += ["-n", "2", "--dist", "loadfile"]

@@ -1,0 +1,122 @@
+"""Every test's ground: a database, a home folder that is thrown away, and a clock that stands still.
+
+SCHOOLWARD_TEST_ENGINE chooses the database: `sqlite` (the default) or `postgres`; `./check` runs both. A test
+that asks for a database is marked `database` here and runs on each; one that asks for a browser is marked
+`browser`.
+"""
+
+import os
+import shutil
+import tempfile
+from datetime import date
+from pathlib import Path
+
+import django
+import pytest
+from django.conf import LazySettings
+from django.utils.functional import empty
+
+from tests.machinery import postgres
+
+pytest_plugins = ["tests.machinery.sites", "tests.machinery.browsing"]
+
+IN_PROCESS = {"db", "transactional_db", "django_db_setup", "live_server"}
+SITES = {"estuary", "empty_site"}
+BROWSING = {"browser", "page", "phone", "page_without_scripts"}
+THE_DAY = date(2026, 11, 23)
+KEPT = {
+    "SCHOOLWARD_TEST_FOLDER",
+    "SCHOOLWARD_TEST_ENGINE",
+    "SCHOOLWARD_CHROMIUM",
+    "SCHOOLWARD_REFRESH",
+    "SCHOOLWARD_PYTHON",
+}
+
+_server = pytest.StashKey[postgres.Server]()
+_folder = pytest.StashKey[Path]()
+_trouble = pytest.StashKey[str]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Before Django is set up: a home folder and a database for this run, shared with its workers."""
+    if "SCHOOLWARD_TEST_FOLDER" not in os.environ:
+        config.stash[_folder] = Path(tempfile.mkdtemp(prefix="schoolward-tests-"))
+        os.environ["SCHOOLWARD_TEST_FOLDER"] = str(config.stash[_folder])
+        for name in [name for name in os.environ if name.startswith("SCHOOLWARD_") and name not in KEPT]:
+            del os.environ[name]  # the tests do not depend on how this person runs the site
+        if engine() == "postgres":
+            config.stash[_server] = postgres.start()
+            os.environ["SCHOOLWARD_DATABASE"] = config.stash[_server].address()
+    home = Path(os.environ["SCHOOLWARD_TEST_FOLDER"]) / f"home-{worker()}"
+    home.mkdir(exist_ok=True)
+    os.environ["SCHOOLWARD_HOME"] = str(home)
+    _set_up_django(config, home)
+
+
+def _set_up_django(config: pytest.Config, home: Path) -> None:
+    """Django on this run's folder. If it cannot be set up, tests that need none of it run all the same."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "schoolward.web.settings"
+    from django.conf import settings
+
+    try:
+        _adjust(settings, home)
+        django.setup()
+    except Exception as error:
+        config.stash[_trouble] = f"Django could not be set up: {error!r}"
+        del os.environ["DJANGO_SETTINGS_MODULE"]
+        settings._wrapped = empty  # else pytest-django would try again and stop everything
+
+
+def _adjust(settings: LazySettings, home: Path) -> None:
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    if engine() == "sqlite":
+        # a file, as in real use: an in-memory database has other locks
+        settings.DATABASES["default"]["TEST"] = {"NAME": str(home / "tests.sqlite3")}
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave nothing behind."""
+    if server := config.stash.get(_server, None):
+        server.stop()
+    if folder := config.stash.get(_folder, None):
+        shutil.rmtree(folder, ignore_errors=True)
+        del os.environ["SCHOOLWARD_TEST_FOLDER"]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a database or a browser by the fixtures it asks for, so that nobody forgets to."""
+    for item in items:
+        asked = set(getattr(item, "fixturenames", ()))
+        if asked & (IN_PROCESS | SITES) or item.get_closest_marker("django_db"):
+            item.add_marker("database")
+        if asked & BROWSING:
+            item.add_marker("browser")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Fail what needs Django when there is none; pytest-django would skip it, and a skip passes unseen."""
+    trouble = item.config.stash.get(_trouble, None)
+    if trouble and item.get_closest_marker("database"):
+        pytest.fail(trouble, pytrace=False)
+
+
+def engine() -> str:
+    """`sqlite` or `postgres`."""
+    return os.environ.get("SCHOOLWARD_TEST_ENGINE", "sqlite")
+
+
+def worker() -> str:
+    """Which of the processes that share the tests this is."""
+    return os.environ.get("PYTEST_XDIST_WORKER", "alone")
+
+
+@pytest.fixture
+def today():
+    """23 November 2026 at noon, by the one clock, for the length of the test."""
+    from schoolward.apps.tenancy import clock
+
+    with clock.frozen_at(THE_DAY):
+        yield THE_DAY

@@ -1,0 +1,146 @@
+"""Whole sites as anyone runs them: `schoolward serve` in its own process, on a copy of a prepared home.
+
+Preparing one takes a while, so it is done once in a run and copied for every file of tests.
+"""
+
+import contextlib
+import fcntl
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+PROGRAM = Path(sys.executable).with_name("schoolward")
+THE_DAY = "2026-11-23"
+STARTS_WITHIN_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Site:
+    """A site that is being served: where it is, and the folder and environment it lives in."""
+
+    url: str
+    home: Path
+    environment: dict[str, str] = field(repr=False)
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess:
+        """`schoolward ARGUMENTS` on this site's data."""
+        return subprocess.run(
+            [str(PROGRAM), *arguments], env=self.environment, capture_output=True, text=True, check=False
+        )
+
+
+@pytest.fixture(scope="module")
+def estuary() -> Iterator[Site]:
+    """The demonstration authority on 23 November 2026, fresh for this file of tests."""
+    with _served("estuary", "--today", THE_DAY) as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def empty_site() -> Iterator[Site]:
+    """A site with no authority yet, as a real one starts; fresh for this file of tests."""
+    with _served("empty", "--empty") as site:
+        yield site
+
+
+@contextlib.contextmanager
+def _served(kind: str, *options: str) -> Iterator[Site]:
+    home, environment = _copy_of_prepared(kind, options)
+    port = _free_port()
+    site = Site(f"http://127.0.0.1:{port}", home, environment)
+    log = home / "serve.log"
+    with log.open("w") as out:
+        server = subprocess.Popen(
+            [str(PROGRAM), "serve", "--port", str(port), "--no-browser", *options],
+            env=environment,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        _wait_until_it_answers(site, server, log)
+        yield site
+    finally:
+        server.terminate()
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _copy_of_prepared(kind: str, options: tuple[str, ...]) -> tuple[Path, dict[str, str]]:
+    """A home folder (and on PostgreSQL a database) of its own, copied from the one prepared for all."""
+    folder = Path(os.environ["SCHOOLWARD_TEST_FOLDER"])
+    prepared = folder / f"prepared-{kind}"
+    with (folder / f"{kind}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the other worker waits for the first one's work
+        if not (prepared / "ready").exists():
+            shutil.rmtree(prepared, ignore_errors=True)
+            _prepare(prepared, f"prepared_{kind}", options)
+            (prepared / "ready").touch()
+        home = folder / f"site-{os.getpid()}-{time.monotonic_ns()}"
+        shutil.copytree(prepared, home)
+        environment = _environment(home, home.name.replace("-", "_"))
+        if "SCHOOLWARD_DATABASE" in environment:
+            _make_database(home.name.replace("-", "_"), like=f"prepared_{kind}")
+    return home, environment
+
+
+def _prepare(home: Path, database: str, options: tuple[str, ...]) -> None:
+    environment = _environment(home, database)
+    if "SCHOOLWARD_DATABASE" in environment:
+        _make_database(database)
+    words = [str(PROGRAM), "serve", "--prepare", "--no-browser", *options]
+    done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.fail(
+            f"The site could not be prepared:\n{done.stdout[-2000:]}{done.stderr[-4000:]}", pytrace=False
+        )
+
+
+def _environment(home: Path, database: str) -> dict[str, str]:
+    unwanted = ("DJANGO_SETTINGS_MODULE", "SCHOOLWARD_DATABASE")
+    environment = {key: value for key, value in os.environ.items() if key not in unwanted}
+    environment["SCHOOLWARD_HOME"] = str(home)
+    if address := os.environ.get("SCHOOLWARD_DATABASE"):
+        environment["SCHOOLWARD_DATABASE"] = address.replace("/postgres?", f"/{database}?")
+    return environment
+
+
+def _make_database(name: str, like: str = "template0") -> None:
+    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(like))
+    with psycopg.connect(os.environ["SCHOOLWARD_DATABASE"], autocommit=True) as connection:
+        connection.execute(statement)
+
+
+def _free_port() -> int:
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        return asked.getsockname()[1]
+
+
+def _wait_until_it_answers(site: Site, server: subprocess.Popen, log: Path) -> None:
+    until = time.monotonic() + STARTS_WITHIN_SECONDS
+    while time.monotonic() < until and server.poll() is None:
+        try:
+            with urllib.request.urlopen(site.url, timeout=5):  # noqa: S310 - our own address
+                return
+        except urllib.error.HTTPError:
+            return  # it answers, and a journey will tell what is wrong with the page
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail(f"The site did not start:\n{log.read_text()[-4000:]}", pytrace=False)
