@@ -8,7 +8,7 @@ SCHOOLWARD_HOSTS          host names, separated by commas, for production
 SCHOOLWARD_HTTPS          1 behind HTTPS: secure cookies and strict transport security
 SCHOOLWARD_SMTP           smtp://user:password@host:port (smtps:// for TLS from the start)
 SCHOOLWARD_SENDER         the address letters and invitations come from
-SCHOOLWARD_CLAMAV         host:port or socket of a ClamAV daemon that scans uploads (default: built-in check only)
+SCHOOLWARD_CLAMAV         host:port or socket of a ClamAV daemon that scans uploads (default: own check only)
 """
 
 import os
@@ -225,7 +225,7 @@ def _mailer() -> dict:
 
 
 MAILERS = {"default": _mailer()}
-SCHOOLWARD_CLAMAV         host:port or socket of a ClamAV daemon that scans uploads (default: built-in check only)
+SCHOOLWARD_CLAMAV = os.environ.get("SCHOOLWARD_CLAMAV", "")
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
