@@ -7,7 +7,16 @@ from datetime import date
 from typing import Any
 
 from schoolward.terms.errors import RulesError
-from schoolward.terms.rulebook import MEDIAN, Condition, Confidence, Flag, Group, Reference, Test, flags_of
+from schoolward.terms.rulebook import (
+    MEDIAN,
+    Comparison,
+    Condition,
+    Confidence,
+    Flag,
+    Group,
+    Reference,
+    flags_of,
+)
 
 COMPARISON = re.compile(r"^(?P<measure>\w+) (?P<operator><=|>=|<|>|in|is) (?P<threshold>.+)$")
 NAME = re.compile(r"^[a-z][a-z0-9_]*$")
@@ -127,14 +136,14 @@ def _group(value: dict, place: Place) -> Group:
     return Group(combine, tuple(condition(term, place.at(combine)) for term in terms))
 
 
-def _test(found: re.Match, place: Place) -> Test:
+def _test(found: re.Match, place: Place) -> Comparison:
     measure, operator, threshold = found.group("measure", "operator", "threshold")
     if operator == "in":
-        return Test(measure, operator, tuple(part.strip() for part in threshold.strip("[]").split(",")))
+        return Comparison(measure, operator, tuple(part.strip() for part in threshold.strip("[]").split(",")))
     if operator == "is" or threshold == MEDIAN:
-        return Test(measure, operator, threshold)
+        return Comparison(measure, operator, threshold)
     try:
-        return Test(measure, operator, float(threshold))
+        return Comparison(measure, operator, float(threshold))
     except ValueError as error:
         raise place.wrong(f"compares {measure} with '{threshold}', which is not a number") from error
 
@@ -142,16 +151,16 @@ def _test(found: re.Match, place: Place) -> Test:
 flags_within = flags_of
 
 
-def tests_within(value: Any) -> Iterator[Test]:
+def comparisons_within(value: Any) -> Iterator[Comparison]:
     """Every comparison anywhere inside a rule."""
-    if isinstance(value, Test):
+    if isinstance(value, Comparison):
         yield value
     elif is_dataclass(value):
         for each in fields(value):
-            yield from tests_within(getattr(value, each.name))
+            yield from comparisons_within(getattr(value, each.name))
     elif isinstance(value, tuple):
         for each in value:
-            yield from tests_within(each)
+            yield from comparisons_within(each)
     elif isinstance(value, dict):
         for each in value.values():
-            yield from tests_within(each)
+            yield from comparisons_within(each)

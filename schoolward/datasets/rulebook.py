@@ -35,7 +35,7 @@ def _load(folder: Path) -> Rulebook:
     files = sorted((folder / "national").glob("*.yaml"))
     if not files:
         raise RulesError("No rules were found.", where=str(folder / "national"), do="Reinstall Schoolward.")
-    documents = {path.stem: (_read(path), Place(path.name)) for path in files}
+    documents = {path.stem: (read_document(path), Place(path.name)) for path in files}
     rulebook = Rulebook(
         edition=edition_of(files),
         topics=_topics(documents),
@@ -74,7 +74,8 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict:
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 
-def _read(path: Path) -> dict:
+def read_document(path: Path) -> dict:
+    """The mapping in one YAML file; a key written twice is refused."""
     try:
         document = yaml.load(path.read_text(encoding="utf-8"), _Loader)  # noqa: S506 (a safe loader, above)
     except yaml.YAMLError as error:
@@ -89,7 +90,7 @@ def _read(path: Path) -> dict:
 def _topics(documents: Mapping[str, tuple[dict, Place]]) -> dict[str, Topic]:
     dated = {name: found for name, found in documents.items() if found[0].get("kind") in KINDS}
     for name, (document, place) in documents.items():
-        if name not in dated and document.get("kind") not in ("measures", "medians"):
+        if name not in dated and document.get("kind") not in ("measures", "medians", "releases", "sources"):
             raise place.at("kind").wrong(f"is one of {', '.join(KINDS)}, measures, medians")
     return {name: _topic(name, document, place) for name, (document, place) in dated.items()}
 
@@ -154,7 +155,7 @@ def _check_whole(rulebook: Rulebook) -> None:
     for twice in {each for each in ids if ids.count(each) > 1}:
         raise RulesError(f"Two rules have the id '{twice}'.", do="Give each its own.")
     for rule in rulebook.of(Dated):
-        for test in parse.tests_within(rule):
+        for test in parse.comparisons_within(rule):
             if test.measure not in rulebook.measures:
                 raise RulesError(
                     f"The measure '{test.measure}' is not described.",

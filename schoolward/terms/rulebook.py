@@ -45,10 +45,8 @@ class Reference:
 
 
 @dataclass(frozen=True)
-class Test:
+class Comparison:
     """One comparison of a measure with a number, the national median, words or a publisher's code."""
-
-    __test__ = False  # pytest would take the class for a test
 
     measure: str
     operator: Literal["<", "<=", ">", ">=", "in", "is"]
@@ -75,17 +73,17 @@ class Group:
     terms: tuple[Condition, ...]
 
 
-Condition = Test | Flag | Group
+Condition = Comparison | Flag | Group
 MEDIAN = "median"
 
 
-def tests_of(condition: Condition) -> Iterator[Test]:
+def comparisons_of(condition: Condition) -> Iterator[Comparison]:
     """Every comparison in a condition, in the order written."""
-    if isinstance(condition, Test):
+    if isinstance(condition, Comparison):
         yield condition
     elif isinstance(condition, Group):
         for term in condition.terms:
-            yield from tests_of(term)
+            yield from comparisons_of(term)
 
 
 def flags_of(condition: Condition) -> Iterator[Flag]:

@@ -14,7 +14,7 @@ import polars as pl
 
 from schoolward.terms.codes import NOT_CARRIED
 from schoolward.terms.errors import NotEnoughData, RulesError
-from schoolward.terms.rulebook import Condition, Flag, Group, Test, tests_of
+from schoolward.terms.rulebook import Comparison, Condition, Flag, Group, comparisons_of
 
 COMPARE: dict[str, Callable] = {"<": lt, "<=": le, ">": gt, ">=": ge}
 
@@ -50,7 +50,7 @@ def school_facts(exam_year: int) -> dict[str, pl.Expr]:
 
 def strict(condition: Condition, medians: Medians, facts: Facts) -> pl.Expr:
     """True, false, or null as soon as any figure the condition speaks of is missing."""
-    tests = list(tests_of(condition))
+    tests = list(comparisons_of(condition))
     if any(limit(test, medians) is None for test in tests):
         return pl.lit(None, dtype=pl.Boolean)
     known = pl.all_horizontal(pl.col(test.measure).is_not_null() for test in tests)
@@ -65,7 +65,7 @@ def exclusion(condition: Condition, medians: Medians, facts: Facts) -> pl.Expr:
 def holds(condition: Condition, medians: Medians, facts: Facts, *, missing_is_false: bool = False) -> pl.Expr:
     """The condition in three-valued logic."""
     match condition:
-        case Test():
+        case Comparison():
             return _test(condition, medians, missing_is_false)
         case Flag(name):
             return _fact(name, facts)
@@ -75,14 +75,14 @@ def holds(condition: Condition, medians: Medians, facts: Facts, *, missing_is_fa
     raise AssertionError(condition)
 
 
-def limit(test: Test, medians: Medians) -> float | str | None:
+def limit(test: Comparison, medians: Medians) -> float | str | None:
     """The threshold as a value: a number, words joined by commas, or None for a median not found."""
     if test.uses_median:
         return medians.get(test.measure)
     return ", ".join(test.threshold) if isinstance(test.threshold, tuple) else test.threshold
 
 
-def _test(test: Test, medians: Medians, missing_is_false: bool) -> pl.Expr:
+def _test(test: Comparison, medians: Medians, missing_is_false: bool) -> pl.Expr:
     code = pl.col(code_column(test.measure))
     if test.operator == "is":
         return (code == test.threshold).fill_null(False)
@@ -108,7 +108,9 @@ def with_measures(frame: pl.DataFrame, conditions: list[Condition]) -> pl.DataFr
     added = [
         pl.lit(None, dtype=kind).alias(name) for name, kind in OPTIONAL.items() if name not in frame.columns
     ]
-    measures = {test.measure for condition in conditions for test in tests_of(condition)} - set(OPTIONAL)
+    measures = {test.measure for condition in conditions for test in comparisons_of(condition)} - set(
+        OPTIONAL
+    )
     for measure in sorted(measures):
         carried = measure in frame.columns
         if not carried:

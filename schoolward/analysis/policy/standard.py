@@ -19,7 +19,7 @@ from schoolward.analysis.policy.expressions import (
 )
 from schoolward.analysis.policy.working import School, Working, working_of
 from schoolward.terms.errors import BadInput
-from schoolward.terms.rulebook import Condition, Exclusion, Measure, ResultRule, tests_of
+from schoolward.terms.rulebook import Condition, Exclusion, Measure, ResultRule, comparisons_of
 
 Closed = Literal["include", "exclude"]
 Status = Literal["below", "not_below", "unknown", "excluded"]
@@ -181,7 +181,7 @@ def _status(holding: list[pl.Expr]) -> pl.Expr:
 
 def _open_question(condition: Condition, holding: dict[str, pl.Expr], medians: Medians) -> pl.Expr:
     """What first made a school unknown: an exclusion that cannot be decided, a figure, or a median."""
-    tests = list(tests_of(condition))
+    tests = list(comparisons_of(condition))
     return pl.coalesce(
         *(pl.when(each.is_null()).then(pl.lit(name)) for name, each in holding.items()),
         *(pl.when(pl.col(test.measure).is_null()).then(pl.lit(test.measure)) for test in tests),

@@ -8,7 +8,16 @@ from typing import Literal
 from schoolward.analysis.policy.expressions import COMPARE, Medians, code_column, limit, year_end
 from schoolward.terms.calendar import format_day
 from schoolward.terms.codes import BLANK, NOT_CARRIED, meaning
-from schoolward.terms.rulebook import Condition, Exclusion, Flag, Group, Measure, Reference, ResultRule, Test
+from schoolward.terms.rulebook import (
+    Comparison,
+    Condition,
+    Exclusion,
+    Flag,
+    Group,
+    Measure,
+    Reference,
+    ResultRule,
+)
 
 WORDS = {"<": "below", "<=": "at or below", ">": "above", ">=": "at or above", "in": "one of"}
 
@@ -73,7 +82,7 @@ def working_of(school: School, rule: ResultRule, left_out: tuple[Exclusion, ...]
     return tuple(lines)
 
 
-def leaves(condition: Condition, combine: str = "all") -> Iterator[tuple[Test | Flag, str]]:
+def leaves(condition: Condition, combine: str = "all") -> Iterator[tuple[Comparison | Flag, str]]:
     """Each comparison with the word, all or any, that binds it to its neighbours."""
     if isinstance(condition, Group):
         for term in condition.terms:
@@ -83,9 +92,9 @@ def leaves(condition: Condition, combine: str = "all") -> Iterator[tuple[Test | 
 
 
 def _line(
-    part: Test | Flag, combine: str, school: School, reference: Reference, excluded: Exclusion | None
+    part: Comparison | Flag, combine: str, school: School, reference: Reference, excluded: Exclusion | None
 ) -> Working:
-    is_test = isinstance(part, Test)
+    is_test = isinstance(part, Comparison)
     found = _compare(part, school, excluded) if is_test else _fact(part.name, school, excluded)
     return Working(
         measure=part.measure if is_test else part.name,
@@ -104,7 +113,7 @@ def _line(
     )
 
 
-def _compare(test: Test, school: School, excluded: Exclusion | None) -> Finding:
+def _compare(test: Comparison, school: School, excluded: Exclusion | None) -> Finding:
     value, code = school.row.get(test.measure), school.row.get(code_column(test.measure))
     threshold = limit(test, school.medians)
     tested = excluded is None or test.operator == "is" or code != NOT_CARRIED
@@ -113,7 +122,7 @@ def _compare(test: Test, school: School, excluded: Exclusion | None) -> Finding:
     return replace(found, sentence=_sentence(test, school.measures[test.measure], found))
 
 
-def _outcome(test: Test, value: float | str | None, code: str | None, threshold: float | str | None):
+def _outcome(test: Comparison, value: float | str | None, code: str | None, threshold: float | str | None):
     if test.operator == "is":
         return code == threshold
     if value is None or threshold is None:
@@ -151,7 +160,7 @@ FACTS = {
 }
 
 
-def _sentence(test: Test, measure: Measure, found: Finding) -> str:
+def _sentence(test: Comparison, measure: Measure, found: Finding) -> str:
     if not found.tested:
         return f"{measure.label}: not in the published file that was loaded, so this was not tested."
     if test.operator == "is":
