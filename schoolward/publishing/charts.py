@@ -1,12 +1,20 @@
-"""A chart as a finding, its picture, the same in words, and the table behind it."""
+"""Charts as findings: the data of each kind of chart, and from it the words, the table and the picture.
+
+A kind of chart (Trend, Strip, Inspections, Bars) holds plain values and knows its alternative text and its
+table, so that no picture can be made without them. `drawing.page_chart` draws it with plain Python in
+under a millisecond, for screens; `plots.paper_chart` draws it with Altair, for print. Both use `look`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
-from schoolward.publishing.tables import Table
+from schoolward.publishing.tables import Table, table
+
+UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
@@ -23,13 +31,291 @@ class Chart:
         assert self.title.strip(), "a chart needs a title that says what it shows"
         assert self.alt.strip(), "a chart needs alternative text"
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Chart):
+            return NotImplemented
+        return (self.title, self.alt, self.table) == (other.title, other.alt, other.table)
+
+    def __hash__(self) -> int:
+        return hash((self.title, self.alt))
+
     @cached_property
     def svg(self) -> str:
         return self.draw()
 
     @cached_property
     def png(self) -> bytes:
-        """The same picture for Word, at 200 dots an inch on a page 16 cm wide."""
+        """The same picture for Word, sharp on paper (about 200 dots an inch at 16 cm)."""
         import vl_convert  # half a second to import, so only when a picture is asked for
 
         return vl_convert.svg_to_png(self.svg, scale=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A measure in one year, with its interval where the publisher gives one; None is unknown."""
+
+    year: int
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a trend: the school's own, or what it is compared with."""
+
+    name: str
+    readings: tuple[Reading, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something that happened between two years' results, such as a conversion to an academy."""
+
+    year: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One measure over the years: the subject in accent, the others in grey."""
+
+    measure: str
+    unit: str
+    subject: Line
+    others: tuple[Line, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    digits: int = 0
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        found = {r.year for line in (self.subject, *self.others) for r in line.readings}
+        return tuple(range(min(found), max(found) + 1)) if found else ()
+
+    def say(self, value: float | None) -> str:
+        return UNKNOWN if value is None else say_number(value, self.digits) + self._suffix
+
+    @property
+    def _suffix(self) -> str:
+        return self.unit if self.unit == "%" else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """Small multiples: each measure of a school over the years."""
+
+    title: str
+    panels: tuple[Panel, ...]
+
+    @property
+    def alt(self) -> str:
+        kind = "Line chart" if len(self.panels) == 1 else f"{len(self.panels)} line charts"
+        return f"{kind}. {self.title}. " + " ".join(_panel_in_words(panel) for panel in self.panels)
+
+    @property
+    def table(self) -> Table:
+        rows = [row for panel in self.panels for row in _panel_rows(panel)]
+        names = dict.fromkeys(line.name for p in self.panels for line in (p.subject, *p.others))
+        subject = self.panels[0].subject.name
+        others = [f"#{name}" for name in names if name != subject]
+        return table(
+            self.title, ["Measure", "Year", f"#{subject}", "Range", *others], _aligned(rows, names, subject)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A school's value, with the interval it may lie in; `emphasis` marks the ones the chart is about."""
+
+    label: str
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    emphasis: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """Schools on one scale against a threshold, in order of value; unknown ones are named, not drawn."""
+
+    title: str
+    measure: str
+    unit: str
+    dots: tuple[Dot, ...]
+    threshold: float
+    threshold_label: str
+    digits: int = 0
+
+    @property
+    def known(self) -> tuple[Dot, ...]:
+        known = (d for d in self.dots if d.value is not None)
+        return tuple(sorted(known, key=lambda d: (d.value, d.label)))
+
+    @property
+    def unknown(self) -> tuple[Dot, ...]:
+        return tuple(d for d in self.dots if d.value is None)
+
+    @property
+    def alt(self) -> str:
+        below = [d for d in self.known if d.value < self.threshold]
+        named = ", ".join(f"{d.label} {self.say(d.value)}" for d in below[:12])
+        more = f" and {len(below) - 12} more" if len(below) > 12 else ""
+        unknown = f" {len(self.unknown)} unknown, not drawn." if self.unknown else ""
+        scale = f"{self.threshold_label}: {self.say(self.threshold)}"
+        return (
+            f"Dot plot of {self.measure} for {len(self.known)} schools. {self.title}. {scale}. "
+            f"{len(below)} below it{': ' if below else ''}{named}{more}.{unknown}"
+        )
+
+    @property
+    def table(self) -> Table:
+        rows = [
+            (d.label, self.say(d.value), say_range(d.low, d.high, self.digits))
+            for d in (*self.known, *self.unknown)
+        ]
+        return table(self.title, ["School", f"#{self.measure}", "Range"], rows)
+
+    def say(self, value: float | None) -> str:
+        suffix = self.unit if self.unit == "%" else ""
+        return UNKNOWN if value is None else say_number(value, self.digits) + suffix
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """One inspection: its day, its grade in words, and a category of concern if it gave one."""
+
+    on: date
+    grade: str
+    category: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Inspections:
+    """A school's inspections through the years on the scale of grades, best first."""
+
+    title: str
+    scale: tuple[str, ...]
+    inspections: tuple[Inspection, ...]
+    marks: tuple[Mark, ...] = ()
+
+    @property
+    def alt(self) -> str:
+        told = "; ".join(
+            f"{say_day(i.on)}, {i.grade}{f' ({i.category})' if i.category else ''}" for i in self._in_order
+        )
+        return f"Inspections in order. {self.title}. {told or 'None on record'}."
+
+    @property
+    def table(self) -> Table:
+        rows = [(say_day(i.on), i.grade, i.category or "none") for i in self._in_order]
+        return table(self.title, ["Inspected on", "Grade", "Category of concern"], rows)
+
+    @property
+    def _in_order(self) -> Sequence[Inspection]:
+        return sorted(self.inspections, key=lambda i: i.on)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    label: str
+    count: int
+    emphasis: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Counts side by side, always from nought."""
+
+    title: str
+    counted: str
+    bars: tuple[Bar, ...]
+
+    @property
+    def alt(self) -> str:
+        return f"Bar chart. {self.title}. " + ", ".join(f"{b.label} {b.count}" for b in self.bars) + "."
+
+    @property
+    def table(self) -> Table:
+        return table(self.title, ["", f"#{self.counted}"], [(b.label, b.count) for b in self.bars])
+
+
+type Question = Trend | Strip | Inspections | Bars
+
+
+def runs(readings: Iterable[Reading]) -> list[list[Reading]]:
+    """Readings in unbroken stretches of years."""
+    stretches: list[list[Reading]] = []
+    for reading in sorted((r for r in readings if r.value is not None), key=lambda r: r.year):
+        if stretches and stretches[-1][-1].year == reading.year - 1:
+            stretches[-1].append(reading)
+        else:
+            stretches.append([reading])
+    return stretches
+
+
+# Saying things ----------------------------------------------------------------------------------------
+
+
+def say_number(value: float, digits: int = 0) -> str:
+    """48, 1,204, −6.1: thousands apart, a true minus, never minus nought."""
+    text = f"{value:,.{digits}f}"
+    return text.lstrip("-") if not any(c in "123456789" for c in text) else text.replace("-", "−")
+
+
+def say_range(low: float | None, high: float | None, digits: int = 0) -> str:
+    return (
+        "not given"
+        if low is None or high is None
+        else f"{say_number(low, digits)} to {say_number(high, digits)}"
+    )
+
+
+def say_day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _panel_in_words(panel: Panel) -> str:
+    lines = [
+        f"{line.name}: " + ", ".join(f"{panel.say(r.value)} in {r.year}" for r in line.readings)
+        for line in (panel.subject, *panel.others)
+    ]
+    marks = "".join(f" {mark.label} in {int(mark.year)}." for mark in panel.marks)
+    return f"{panel.measure}. " + "; ".join(lines) + "." + marks
+
+
+def _panel_rows(panel: Panel) -> list[tuple[str, str, dict[str, str], str]]:
+    lines = {line.name: {r.year: r for r in line.readings} for line in (panel.subject, *panel.others)}
+    years = sorted({year for readings in lines.values() for year in readings})
+    return [
+        (
+            panel.measure,
+            str(year),
+            {
+                name: panel.say(readings[year].value) if year in readings else "no figure"
+                for name, readings in lines.items()
+            },
+            say_range(*_interval(panel.subject, year), panel.digits),
+        )
+        for year in years
+    ]
+
+
+def _interval(line: Line, year: int) -> tuple[float | None, float | None]:
+    return next(((r.low, r.high) for r in line.readings if r.year == year), (None, None))
+
+
+def _aligned(
+    rows: list[tuple[str, str, dict[str, str], str]], names: dict[str, None], subject: str
+) -> list[tuple[str, ...]]:
+    others = [name for name in names if name != subject]
+    return [
+        (
+            measure,
+            year,
+            said.get(subject, "no figure"),
+            span,
+            *(said.get(name, "no figure") for name in others),
+        )
+        for measure, year, said, span in rows
+    ]

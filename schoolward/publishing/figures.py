@@ -109,6 +109,8 @@ def bind(template: str, values: Mapping[str, FigureValue]) -> Bound:
     public = "\n".join(_note(piece.reason) if piece.reason else piece.text for piece in pieces)
     whole = "\n".join(piece.text for piece in pieces)
     annex = "\n".join(_under(piece) for piece in pieces if piece.reason)
+    if annex:
+        annex += f"\n# Where the figures in this annex come from\n\n{{{{ table:{PROVENANCE} }}}}\n"
     filled = _fill(whole, values)
     asked = {name: values[name] for _, name in bindings(template)}  # conditions and texts count as used too
     return Bound(
