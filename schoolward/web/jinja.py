@@ -23,7 +23,8 @@ from schoolward.web.navigation import ways_for
 class CarefulUndefined(Undefined):
     """Raises for a name the page was not given, but lets an optional key of a dictionary be absent.
 
-    The GOV.UK macros ask for optional keys all the time; a misspelt variable of ours must not print as nothing.
+    The GOV.UK macros ask for optional keys all the time; a misspelt variable of ours must not print as
+    nothing.
     """
 
     def __new__(cls, hint=None, obj=missing, name=None, *args, **kwargs):

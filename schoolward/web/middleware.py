@@ -7,7 +7,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from schoolward.apps.accounts.acting import Acting
-from schoolward.apps.accounts.queries import choose_membership, second_factor_step
+from schoolward.apps.accounts.queries import choose_membership
+from schoolward.apps.accounts.second_factor import second_factor_step
 from schoolward.apps.tenancy import scope
 from schoolward.terms.errors import Conflict, NotAllowed, NotNow, SchoolwardError
 

@@ -1,4 +1,5 @@
-"""Schools causing concern: what the evidence proposes, and what a person decided, both kept.
+"""Which schools cause concern, and every school's category: what is proposed, what people decide.
 
-It must never decide by itself, never overwrite a decision, and never show one school's evidence to another.
+A proposal is worked out and kept; a decision is a person's, with a reason and a day to look again, and is
+never overwritten. This app must never let a proposal stand as a decision, nor show either to another school.
 """

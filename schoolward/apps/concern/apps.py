@@ -1,0 +1,29 @@
+from django.apps import AppConfig
+
+
+class ConcernConfig(AppConfig):
+    """Fills the registries below with what this app knows."""
+
+    name = "schoolward.apps.concern"
+
+    def ready(self) -> None:
+        from schoolward.apps.accounts.needs import register_needs
+        from schoolward.apps.accounts.ownership import OwnedWork, register_owned_work
+        from schoolward.apps.concern import actions, queries
+        from schoolward.apps.concern.needs import concern_needs
+
+        register_needs("concern", concern_needs)
+        register_owned_work(
+            OwnedWork(
+                kind="schools led",
+                count=lambda member: queries.led_by(member.pk).count(),
+                hand_over=actions.hand_over_schools,
+            )
+        )
+        register_owned_work(
+            OwnedWork(
+                kind="panel actions",
+                count=lambda member: queries.open_panel_actions(member.pk).count(),
+                hand_over=actions.hand_over_panel_actions,
+            )
+        )

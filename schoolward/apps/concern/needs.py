@@ -1,0 +1,71 @@
+"""What schools causing concern ask of a person now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.urls import reverse
+
+from schoolward.apps.accounts.acting import Acting
+from schoolward.apps.accounts.needs import Need
+from schoolward.apps.accounts.permissions import Permission
+from schoolward.apps.concern import queries
+from schoolward.apps.concern.models import CategoryRecord, ProposalRun
+from schoolward.apps.concern.states import CategoryState
+from schoolward.apps.tenancy import clock
+from schoolward.terms.years import exam_year_of
+
+SOON_DAYS = 14
+
+
+def concern_needs(by: Acting) -> Iterator[Need]:
+    """Reviews due, schools to decide, categories to agree and panel actions, for this role."""
+    if by.may(Permission.DECIDE_CONCERN):
+        yield from _reviews(by)
+        yield from _to_decide(by)
+    if by.role == "adviser":
+        yield from _categories(by)
+    for item in queries.open_panel_actions(by.membership_id):
+        late = item.due_on < clock.today()
+        url = reverse("panel", args=[item.panel_id])
+        yield Need(f"{item.school.name}: {item.action}", url, item.due_on, 1 if late else 2)
+
+
+def _reviews(by: Acting) -> Iterator[Need]:
+    mine = {lead.school_id for lead in queries.led_by(by.membership_id)} if by.role == "adviser" else None
+    horizon = clock.today() + timedelta(days=SOON_DAYS)
+    for school_id, decision in queries.decisions_as_at(clock.today()).items():
+        if decision.review_on > horizon or (mine is not None and school_id not in mine):
+            continue
+        url = reverse("concern_school", args=[decision.school.urn])
+        late = decision.review_on < clock.today()
+        yield Need(f"Look again at {decision.school.name}", url, decision.review_on, 1 if late else 2)
+
+
+def _to_decide(by: Acting) -> Iterator[Need]:
+    """From the latest list that was worked out: a first page must not wait for a new one."""
+    run = ProposalRun.objects.first()
+    if run is None:
+        return
+    lines = [line for line in queries.list_of(run).lines if line.to_decide]
+    if by.role == "adviser":
+        lines = [line for line in lines if line.lead and line.lead.member_id == by.membership_id]
+    if lines:
+        noun = "school is" if len(lines) == 1 else "schools are"
+        whose = " that you lead on" if by.role == "adviser" else ""
+        url = reverse("concern_list") + ("?lead=me" if by.role == "adviser" else "")
+        yield Need(f"{len(lines)} {noun} proposed for a decision{whose}", url)
+
+
+def _categories(by: Acting) -> Iterator[Need]:
+    exam_year = exam_year_of(clock.today())
+    led = [lead.school_id for lead in queries.led_by(by.membership_id)]
+    agreed = CategoryRecord.objects.filter(
+        school__in=led, exam_year=exam_year, state=CategoryState.AGREED
+    ).count()
+    if left := len(led) - agreed:
+        noun = "school that you lead on has" if left == 1 else "schools that you lead on have"
+        yield Need(
+            f"{left} {noun} no agreed category this year", reverse("categories") + "?lead=me", urgency=3
+        )

@@ -1,0 +1,180 @@
+"""Reading the list of schools causing concern, decisions, what officers know, and categories."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.db.models import Q, QuerySet
+
+from schoolward.apps.concern.models import (
+    Category,
+    CategoryRecord,
+    LeadOfficer,
+    LocalKnowledge,
+    PanelItem,
+    ProposalRun,
+    ProposedStatus,
+    StatusDecision,
+)
+from schoolward.apps.concern.states import CategoryState, Status
+from schoolward.apps.register.models import School
+from schoolward.terms.calendar import LONDON
+
+ORDER = {Status.CONCERN: 0, Status.WATCH: 1, Status.UNKNOWN: 2, Status.NONE: 3}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One school in the list: what is proposed and why, and what a person decided."""
+
+    proposal: ProposedStatus
+    school: School | None
+    decision: StatusDecision | None
+    lead: LeadOfficer | None
+
+    @property
+    def stands(self) -> str:
+        """The status that counts: the decision where there is one, else what is proposed."""
+        return self.decision.status if self.decision else self.proposal.status
+
+    @property
+    def differs(self) -> bool:
+        """True where a person decided other than the system now proposes."""
+        return self.decision is not None and self.decision.status != self.proposal.status
+
+    @property
+    def to_decide(self) -> bool:
+        """True where the proposal asks for a person and nobody has decided."""
+        return self.decision is None and self.proposal.status != Status.NONE
+
+    @property
+    def reasons(self) -> list[dict]:
+        return self.proposal.working["reasons"]
+
+
+@dataclass(frozen=True)
+class ConcernList:
+    """The whole list as at a day."""
+
+    run: ProposalRun
+    lines: tuple[Line, ...]
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """Schools by the status that stands."""
+        return {str(s): sum(line.stands == s for line in self.lines) for s in Status}
+
+    @cached_property
+    def to_decide(self) -> int:
+        return sum(line.to_decide for line in self.lines)
+
+    def by_urn(self) -> dict[int, Line]:
+        return {line.proposal.urn: line for line in self.lines}
+
+
+@dataclass(frozen=True)
+class Change:
+    """A school whose standing differs between two days."""
+
+    name: str
+    urn: int
+    before: str | None
+    after: str | None
+
+
+def list_of(run: ProposalRun) -> ConcernList:
+    """The run's proposals with decisions and lead officers as they stood on its day, most serious first."""
+    proposals = list(run.proposals.all())
+    schools = {s.urn: s for s in School.objects.filter(urn__in=[p.urn for p in proposals])}
+    decided = decisions_as_at(run.as_at)
+    leads = leads_as_at(run.as_at)
+    lines = [
+        Line(p, schools.get(p.urn), decided.get(_pk(schools, p)), leads.get(_pk(schools, p)))
+        for p in proposals
+    ]
+    return ConcernList(run, tuple(sorted(lines, key=lambda n: (ORDER[Status(n.stands)], n.proposal.name))))
+
+
+def _pk(schools: dict[int, School], proposal: ProposedStatus) -> int | None:
+    return schools[proposal.urn].pk if proposal.urn in schools else None
+
+
+def changes_between(older: ConcernList, newer: ConcernList) -> list[Change]:
+    """Schools that stand otherwise than they did, with those that joined or left the list."""
+    before = older.by_urn()
+    after = newer.by_urn()
+    found = []
+    for urn in before.keys() | after.keys():
+        was, now = before.get(urn), after.get(urn)
+        stood, stands = was and was.stands, now and now.stands
+        if stood != stands:
+            found.append(Change((now or was).proposal.name, urn, stood, stands))
+    return sorted(found, key=lambda change: (ORDER[Status(change.after)] if change.after else 9, change.name))
+
+
+def decisions_as_at(on: date) -> dict[int, StatusDecision]:
+    """The latest decision on each school by that day, by the school's key."""
+    rows = StatusDecision.objects.filter(decided_on__lte=on).select_related("decided_by__person", "school")
+    latest: dict[int, StatusDecision] = {}
+    for row in rows.order_by("decided_on", "pk"):
+        latest[row.school_id] = row
+    return latest
+
+
+def decisions_on(school: School) -> list[StatusDecision]:
+    """Every decision on the school, latest first."""
+    return list(
+        StatusDecision.objects.filter(school=school).select_related("decided_by__person", "proposal__run")
+    )
+
+
+def leads_as_at(on: date) -> dict[int, LeadOfficer]:
+    """Who led on each school that day, by the school's key."""
+    rows = LeadOfficer.objects.filter(Q(ends_on=None) | Q(ends_on__gt=on), starts_on__lte=on)
+    return {row.school_id: row for row in rows.select_related("member__person")}
+
+
+def led_by(membership_id: int | None) -> QuerySet[LeadOfficer]:
+    """The schools that a member leads on today."""
+    return LeadOfficer.objects.filter(member_id=membership_id, ends_on=None).select_related("school")
+
+
+def knowledge_as_at(on: date) -> list[LocalKnowledge]:
+    """What officers knew that day: recorded by then, and holding on it."""
+    rows = LocalKnowledge.objects.filter(known_from__lte=on).filter(
+        Q(known_until=None) | Q(known_until__gte=on)
+    )
+    known = rows.select_related("school").order_by("school__urn", "kind", "pk")
+    return [row for row in known if row.recorded_at.astimezone(LONDON).date() <= on]
+
+
+def knowledge_of(school: School) -> list[LocalKnowledge]:
+    """All that was ever recorded of the school, what holds now first."""
+    rows = LocalKnowledge.objects.filter(school=school).select_related("recorded_by__person")
+    return sorted(rows, key=lambda row: row.known_until is not None)
+
+
+def categories_of_year(exam_year: int) -> dict[int, CategoryRecord]:
+    """Each school's record for the year, by the school's key."""
+    rows = CategoryRecord.objects.filter(exam_year=exam_year)
+    return {row.school_id: row for row in rows.select_related("proposed", "agreed", "agreed_by__person")}
+
+
+def category_counts(records: dict[int, CategoryRecord], schools: int) -> dict[str, int]:
+    """How many schools stand at each step; those with no record are still to propose."""
+    counts = {str(state): sum(r.state == state for r in records.values()) for state in CategoryState}
+    counts[CategoryState.TO_PROPOSE] += schools - len(records)
+    return counts
+
+
+def categories() -> list[Category]:
+    """The authority's categories, best first."""
+    return list(Category.objects.all())
+
+
+def open_panel_actions(membership_id: int | None) -> QuerySet[PanelItem]:
+    """The member's panel actions that are not done, oldest due first."""
+    rows = PanelItem.objects.filter(owner_id=membership_id, done_on=None)
+    return rows.select_related("school", "panel").order_by("due_on")

@@ -1,0 +1,95 @@
+"""The life of a category, and the words of this app, as tables."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """Where a school stands in the list; `unknown` is proposed but never decided."""
+
+    CONCERN = "concern"
+    WATCH = "watch"
+    NONE = "none"
+    UNKNOWN = "unknown"
+
+
+DECIDED = (Status.CONCERN, Status.WATCH, Status.NONE)
+STATUS_WORDS = {
+    Status.CONCERN: "Concern",
+    Status.WATCH: "Watch",
+    Status.NONE: "No concern",
+    Status.UNKNOWN: "Unknown",
+}
+
+
+class Capacity(StrEnum):
+    """A person's judgement of whether the school can improve by itself."""
+
+    HAS = "has"
+    PARTLY = "partly"
+    LACKS = "lacks"
+    NOT_JUDGED = "not_judged"
+
+
+CAPACITY_WORDS = {
+    Capacity.HAS: "Has shown that it can improve by itself",
+    Capacity.PARTLY: "Can improve with some support",
+    Capacity.LACKS: "Cannot improve by itself at present",
+    Capacity.NOT_JUDGED: "Not judged yet",
+}
+
+
+class KnowledgeKind(StrEnum):
+    """What officers may know of a school that no table shows."""
+
+    HEAD_VACANCY = "head_vacancy"
+    HEAD_TURNOVER = "head_turnover"
+    DEFICIT = "deficit"
+    FALLING_ROLLS = "falling_rolls"
+    GOVERNANCE = "governance"
+    SAFEGUARDING = "safeguarding"
+    EXCLUSIONS = "exclusions"
+    COMPLAINTS = "complaints"
+
+
+KNOWLEDGE_WORDS = {
+    KnowledgeKind.HEAD_VACANCY: "No permanent headteacher",
+    KnowledgeKind.HEAD_TURNOVER: "Turnover of headteachers or leaders",
+    KnowledgeKind.DEFICIT: "Budget deficit",
+    KnowledgeKind.FALLING_ROLLS: "Falling rolls",
+    KnowledgeKind.GOVERNANCE: "Governance",
+    KnowledgeKind.SAFEGUARDING: "Safeguarding practice",
+    KnowledgeKind.EXCLUSIONS: "Suspensions and exclusions",
+    KnowledgeKind.COMPLAINTS: "Complaints",
+}
+
+
+class CategoryState(StrEnum):
+    """How far the year's conversation about a school's category has come."""
+
+    TO_PROPOSE = "to_propose"
+    PROPOSED = "proposed"
+    DISCUSSED = "discussed"
+    AGREED = "agreed"
+
+
+CATEGORY_MOVES: dict[CategoryState, tuple[CategoryState, ...]] = {
+    CategoryState.TO_PROPOSE: (CategoryState.PROPOSED,),
+    CategoryState.PROPOSED: (CategoryState.PROPOSED, CategoryState.DISCUSSED),
+    CategoryState.DISCUSSED: (CategoryState.DISCUSSED, CategoryState.AGREED),
+    CategoryState.AGREED: (),
+}
+CATEGORY_WORDS = {
+    CategoryState.TO_PROPOSE: "To propose",
+    CategoryState.PROPOSED: "Proposed, conversation to come",
+    CategoryState.DISCUSSED: "Discussed with the head",
+    CategoryState.AGREED: "Agreed",
+}
+
+DEFAULT_CATEGORIES = (
+    ("leading", "Leading", "Improving, and able to help other schools.", "none"),
+    ("secure", "Secure", "Good or better, and able to improve by itself.", "none"),
+    ("targeted", "Targeted", "Something needs to change, and the school needs some help to do it.", "watch"),
+    ("intensive", "Intensive", "A school causing concern: challenged, supported and monitored.", "concern"),
+)
