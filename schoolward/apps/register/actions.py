@@ -1,0 +1,140 @@
+"""Bringing the database to the store's current edition."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from schoolward.apps.accounts import roles
+from schoolward.apps.accounts.acting import Acting
+from schoolward.apps.accounts.models import Organisation
+from schoolward.apps.accounts.permissions import Permission
+from schoolward.apps.audit.record import record
+from schoolward.apps.register import bridge
+from schoolward.apps.register.models import Projection, RegisterEvent, School, SchoolFact
+from schoolward.apps.register.queries import projected_edition
+from schoolward.apps.tenancy import clock
+from schoolward.apps.tenancy.models import Authority
+
+BATCH = 2_000
+COPIED = tuple(
+    field.name for field in School._meta.concrete_fields if field.name not in {"id", "organisation", "urn"}
+)
+FACT_FIELDS = tuple(f.name for f in SchoolFact._meta.concrete_fields if f.name != "id")
+EVENT_FIELDS = tuple(f.name for f in RegisterEvent._meta.concrete_fields if f.name != "id")
+
+
+@transaction.atomic
+def project_register(*, by: Acting, store_path: Path | None = None) -> Projection:
+    """The database's register, now the same as the store's; rows and pointer commit together."""
+    by.check(Permission.IMPORT_DATA)
+    register = bridge.read_register(store_path or settings.SCHOOLWARD_STORE)
+    before = projected_edition()
+    organisations = _school_organisations(register.schools)
+    _trust_organisations(register.schools)
+    changed = _upsert_schools(register.schools, organisations)
+    _replace(SchoolFact, FACT_FIELDS, register.facts)
+    _replace(RegisterEvent, EVENT_FIELDS, register.events)
+    _name_authorities(register.authorities)
+    projection, _ = Projection.objects.update_or_create(
+        pk=1,
+        defaults={
+            "edition": register.edition,
+            "projected_at": clock.now(),
+            "schools": len(register.schools),
+        },
+    )
+    if before != register.edition:
+        record(
+            "register.project_register",
+            by=by,
+            target=projection,
+            before={"edition": before},
+            after={"edition": register.edition, "schools": len(register.schools), "changed": changed},
+        )
+    return projection
+
+
+def finish_interrupted(*, by: Acting | None = None, store_path: Path | None = None) -> bool:
+    """True when the store was ahead of the database (a process ended in between) and was projected now."""
+    store_path = store_path or settings.SCHOOLWARD_STORE
+    edition = bridge.edition_of(store_path)
+    if edition in (bridge.EMPTY, projected_edition()):
+        return False
+    project_register(by=by or Acting.system(None, "start-up"), store_path=store_path)
+    return True
+
+
+def _school_organisations(rows: list[dict]) -> dict[int, int]:
+    """URN to organisation, one for every school; those there already take the register's name."""
+    wanted = {row["urn"]: row["name"] for row in rows}
+    kept = dict(Organisation.objects.filter(kind=roles.SCHOOL).values_list("urn", "name"))
+    stale = [
+        Organisation(kind=roles.SCHOOL, urn=urn, name=name)
+        for urn, name in wanted.items()
+        if kept.get(urn) != name
+    ]
+    Organisation.objects.bulk_create(
+        stale, BATCH, update_conflicts=True, unique_fields=["urn"], update_fields=["name"]
+    )
+    return dict(Organisation.objects.filter(kind=roles.SCHOOL).values_list("urn", "pk"))
+
+
+def _trust_organisations(rows: list[dict]) -> None:
+    wanted = {row["trust_code"]: row["trust_name"] for row in rows if row["trust_code"] and row["trust_name"]}
+    kept = {trust.trust_code: trust for trust in Organisation.objects.filter(kind=roles.TRUST)}
+    new = [
+        Organisation(kind=roles.TRUST, trust_code=code, name=name)
+        for code, name in wanted.items()
+        if code not in kept
+    ]
+    Organisation.objects.bulk_create(new, BATCH)
+    renamed = [trust for code, trust in kept.items() if wanted.get(code, trust.name) != trust.name]
+    for trust in renamed:
+        trust.name = wanted[trust.trust_code]
+    Organisation.objects.bulk_update(renamed, ["name"], BATCH)
+
+
+def _upsert_schools(rows: list[dict], organisations: dict[int, int]) -> int:
+    """How many schools are new or changed; the others are not written."""
+    kept = dict(School.objects.values_list("urn", "content_key"))
+    stale = [row for row in rows if kept.get(row["urn"]) != row["content_key"]]
+    School.objects.bulk_create(
+        (School(organisation_id=organisations[row["urn"]], **row) for row in stale),
+        BATCH,
+        update_conflicts=True,
+        unique_fields=["urn"],
+        update_fields=COPIED,
+    )
+    return len(stale)
+
+
+def _replace(model: type, names: tuple[str, ...], rows: list[dict]) -> None:
+    """The table holding exactly these rows; those that stay are not touched."""
+    wanted = {tuple(row[name] for name in names) for row in rows}
+    kept: dict[tuple, int] = {}
+    surplus = []
+    for pk, *values in model.objects.order_by("pk").values_list("pk", *names):
+        key = tuple(values)
+        if key in wanted and key not in kept:
+            kept[key] = pk
+        else:
+            surplus.append(pk)
+    for start in range(0, len(surplus), BATCH):
+        model.objects.filter(pk__in=surplus[start : start + BATCH]).delete()
+    new = [key for key in dict.fromkeys(tuple(row[n] for n in names) for row in rows) if key not in kept]
+    model.objects.bulk_create((model(**dict(zip(names, key, strict=True))) for key in new), BATCH)
+
+
+def _name_authorities(names: dict[int, str]) -> None:
+    """An authority that was opened by number alone takes its published name."""
+    for authority in Authority.objects.filter(code__in=names):
+        if authority.name != f"Authority {authority.code}":
+            continue
+        Organisation.objects.filter(
+            kind=roles.AUTHORITY, authority_code=authority.code, name=authority.name
+        ).update(name=names[authority.code])
+        authority.name = names[authority.code]
+        authority.save(update_fields=["name"])
