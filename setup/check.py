@@ -49,6 +49,7 @@ def _split(arguments: list[str]) -> tuple[list[str], list[str]]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="./check",
+        allow_abbrev=False,
         description="Sets up if needed, then runs every test: style and order of imports, tests without a "
         "database, tests on SQLite and again on PostgreSQL, and journeys in a real browser.",
         epilog="For example: ./check --fast, or ./check tests/journeys --engine sqlite -- -k sign_in",

@@ -128,13 +128,13 @@ def _clear() -> None:
 
 
 def _install_uv() -> Path:
+    """uv at the locked version: in .venv, the person's own if it is the same, else fetched."""
     uv, lock = BIN / "uv", REQUIREMENTS / "setup.lock"
     version = lock.read_text().split()[0].replace("==", " ")
-    try:
-        if run(uv, "--version", doing="").startswith(version):
-            return uv
-    except CannotSetUp:
-        pass  # not there yet
+    for found in filter(None, (uv, shutil.which("uv"))):
+        with contextlib.suppress(CannotSetUp):  # not there yet
+            if run(found, "--version", doing="Asking uv").startswith(version):
+                return Path(found)
     run(*_pip(), "install", "-q", "--require-hashes", "-r", lock, doing="Installing uv", advice=LATER)
     return uv
 

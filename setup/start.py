@@ -22,6 +22,7 @@ def _parser() -> argparse.ArgumentParser:
     """The options of `schoolward serve`, told and checked here before anything is installed."""
     parser = argparse.ArgumentParser(
         prog="./start",
+        allow_abbrev=False,
         description="Sets up if needed, then serves Schoolward on http://127.0.0.1:8000 until Ctrl-C.",
         epilog="SCHOOLWARD_HOME names the folder for database and data. Python 3.12 or newer is looked for; "
         "SCHOOLWARD_PYTHON names another.",

@@ -1,0 +1,50 @@
+"""The parts of `./check`: everything on SQLite, databases on PostgreSQL too, and what options leave out."""
+
+import pytest
+
+from setup import check
+from setup.parts import parts
+
+
+def names(*arguments: str) -> list[str]:
+    ours, for_pytest = check._split(list(arguments))
+    return [part.name for part in parts(check._parser().parse_args(ours), for_pytest)]
+
+
+def test_check_without_options_runs_every_part():
+    assert names() == [
+        "style",
+        "format",
+        "order of imports",
+        "security",
+        "tests without a database",
+        "tests on SQLite",
+        "tests on PostgreSQL",
+        "journeys on SQLite",
+        "journeys on PostgreSQL",
+    ]
+
+
+def test_fast_check_leaves_databases_and_browser_out():
+    assert names("--fast")[-1] == "tests without a database"
+
+
+def test_paths_alone_leave_the_tools_out():
+    assert names("tests/unit", "--engine", "sqlite", "--no-journeys") == [
+        "tests without a database",
+        "tests on SQLite",
+    ]
+
+
+def test_arguments_after_two_dashes_go_to_pytest():
+    ours, for_pytest = check._split(["tests/unit", "--", "-k", "floor"])
+    (part, *_) = parts(check._parser().parse_args(ours), for_pytest)
+    assert part.command[-6:] == ["tests/unit", "-k", "floor", "-n", "2", "--dist", "loadfile"][-6:]
+
+
+@pytest.mark.parametrize("wrong", [["--engine", "oracle"], ["--quick"]])
+def test_wrong_option_is_refused_with_status_2(wrong, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        check._parser().parse_args(wrong)
+    assert stopped.value.code == 2
+    assert "usage: ./check" in capsys.readouterr().err
