@@ -26,11 +26,19 @@ FACT_FIELDS = tuple(f.name for f in SchoolFact._meta.concrete_fields if f.name !
 EVENT_FIELDS = tuple(f.name for f in RegisterEvent._meta.concrete_fields if f.name != "id")
 
 
-@transaction.atomic
 def project_register(*, by: Acting, store_path: Path | None = None) -> Projection:
-    """The database's register, now the same as the store's; rows and pointer commit together."""
+    """The database's register, now the same as the store's current edition."""
     by.check(Permission.IMPORT_DATA)
-    register = bridge.read_register(store_path or settings.SCHOOLWARD_STORE)
+    return keep_register(by=by, register=bridge.read_register(store_path or settings.SCHOOLWARD_STORE))
+
+
+@transaction.atomic
+def keep_register(*, by: Acting, register: bridge.Register) -> Projection:
+    """What was read, kept: rows and the pointer to their edition commit together.
+
+    Reading takes seconds and is done before, so that others can write meanwhile.
+    """
+    by.check(Permission.IMPORT_DATA)
     before = projected_edition()
     organisations = _school_organisations(register.schools)
     _trust_organisations(register.schools)
@@ -38,14 +46,12 @@ def project_register(*, by: Acting, store_path: Path | None = None) -> Projectio
     _replace(SchoolFact, FACT_FIELDS, register.facts)
     _replace(RegisterEvent, EVENT_FIELDS, register.events)
     _name_authorities(register.authorities)
-    projection, _ = Projection.objects.update_or_create(
-        pk=1,
-        defaults={
-            "edition": register.edition,
-            "projected_at": clock.now(),
-            "schools": len(register.schools),
-        },
-    )
+    values = {
+        "edition": register.edition,
+        "projected_at": clock.now(),
+        "schools": len(register.schools),
+    }
+    projection, _ = Projection.objects.update_or_create(pk=1, defaults=values)
     if before != register.edition:
         record(
             "register.project_register",

@@ -1,0 +1,157 @@
+"""Reading schools' histories as one story: own figures, and those of the schools they came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from schoolward.apps.performance.models import (
+    Comparison,
+    Headline,
+    HistoryProjection,
+    Predecessor,
+    SchoolInspection,
+    SchoolJudgement,
+    SchoolResult,
+    SchoolYear,
+)
+
+FEW = 10  # a percentage of fewer children than this is not shown
+
+
+@dataclass(frozen=True, slots=True)
+class YearOfResults:
+    """One exam year's figures, and under which number they were published."""
+
+    key_stage: str
+    exam_year: int
+    urn: int
+    figures: dict[str, float]
+    codes: dict[str, str]
+    provisional: bool
+    published_on: date | None
+    published_basis: str
+    source: str
+
+    @property
+    def cohort(self) -> float | None:
+        return self.figures.get("cohort")
+
+    @property
+    def few(self) -> bool:
+        """True where percentages are of fewer than ten children; an unknown number is not taken for few."""
+        return self.cohort is not None and self.cohort < FEW
+
+
+@dataclass(frozen=True, slots=True)
+class Average:
+    """What figures are compared with in one year."""
+
+    mean: float
+    median: float
+    published: float | None
+    schools: int
+
+    @property
+    def shown(self) -> float:
+        """England's own published figure, else the mean of its schools."""
+        return self.mean if self.published is None else self.published
+
+
+@dataclass(frozen=True)
+class SchoolHistory:
+    """All that is published of a school, its predecessors' part marked by their numbers."""
+
+    urn: int
+    results: tuple[YearOfResults, ...] = ()
+    judgements: tuple[SchoolJudgement, ...] = ()
+    inspections: tuple[SchoolInspection, ...] = ()
+    finance: tuple[SchoolYear, ...] = ()
+    workforce: tuple[SchoolYear, ...] = ()
+    predecessors: tuple[Predecessor, ...] = ()
+    averages: dict[tuple[str, str, int, str], Average] = field(default_factory=dict)
+    edition: str = ""
+
+    def results_of(self, key_stage: str) -> list[YearOfResults]:
+        """One entry a year, oldest first: the school's own, else its predecessor's."""
+        return [row for row in self.results if row.key_stage == key_stage]
+
+    def average(self, group: str, key_stage: str, exam_year: int, measure: str) -> Average | None:
+        """The nation's or the neighbours' figure, where there is one."""
+        return self.averages.get((group, key_stage, exam_year, measure))
+
+
+def history_of(urn: int, authority_code: int | None) -> SchoolHistory:
+    """The school's history; compared with the nation and with the authority's statistical neighbours."""
+    predecessors = tuple(Predecessor.objects.filter(urn=urn))
+    line = [urn, *(row.earlier_urn for row in predecessors)]
+    results = _one_a_year(urn, line)
+    years = list(SchoolYear.objects.filter(urn__in=line))
+    pointer = HistoryProjection.objects.filter(authority_code=authority_code or 0).first()
+    return SchoolHistory(
+        urn=urn,
+        results=results,
+        judgements=tuple(_once(urn, SchoolJudgement.objects.filter(urn__in=line))),
+        inspections=tuple(SchoolInspection.objects.filter(urn__in=line)),
+        finance=tuple(_once_a_year(urn, years, SchoolYear.FINANCE)),
+        workforce=tuple(_once_a_year(urn, years, SchoolYear.WORKFORCE)),
+        predecessors=predecessors,
+        averages=_averages({row.key_stage for row in results}, authority_code),
+        edition=pointer.edition if pointer else "",
+    )
+
+
+def _one_a_year(urn: int, line: list[int]) -> tuple[YearOfResults, ...]:
+    rows = SchoolResult.objects.filter(urn__in=line).values_list(
+        "key_stage", "exam_year", "urn", "figures", "codes", "provisional", "published_on", "published_basis",
+        "source",
+    )  # fmt: skip
+    best: dict[tuple[str, int], YearOfResults] = {}
+    for row in (YearOfResults(*values) for values in rows):
+        kept = best.get((row.key_stage, row.exam_year))
+        if kept is None or _fuller(row, kept, urn):
+            best[row.key_stage, row.exam_year] = row
+    return tuple(best[key] for key in sorted(best))
+
+
+def _fuller(row: YearOfResults, kept: YearOfResults, urn: int) -> bool:
+    """A school's own figures come first, unless they are all missing and the earlier school's are not."""
+    return (bool(row.figures), row.urn == urn) > (bool(kept.figures), kept.urn == urn)
+
+
+def _once(urn: int, rows: Iterable[SchoolJudgement]) -> list[SchoolJudgement]:
+    best: dict[tuple, SchoolJudgement] = {}
+    for row in rows:
+        key = (row.kind, row.key_stage, row.exam_year)
+        kept = best.get(key)
+        rank = (row.status not in ("unknown", "excluded"), row.urn == urn)
+        if kept is None or rank > (kept.status not in ("unknown", "excluded"), kept.urn == urn):
+            best[key] = row
+    return sorted(best.values(), key=lambda row: (row.key_stage, -row.exam_year, row.kind))
+
+
+def _once_a_year(urn: int, rows: list[SchoolYear], kind: str) -> list[SchoolYear]:
+    best: dict[int, SchoolYear] = {}
+    for row in rows:
+        if row.kind == kind and (row.year not in best or row.urn == urn):
+            best[row.year] = row
+    return [best[year] for year in sorted(best)]
+
+
+def _averages(key_stages: set[str], authority_code: int | None) -> dict[tuple[str, str, int, str], Average]:
+    rows = Comparison.objects.filter(
+        key_stage__in=key_stages, authority_code__in={0, authority_code or 0}
+    ).values_list("group", "key_stage", "exam_year", "measure", "mean", "median", "published", "schools")
+    return {(row[0], row[1], row[2], row[3]): Average(*row[4:]) for row in rows}
+
+
+def headlines_of(urns: Iterable[int] | None = None) -> dict[int, Headline]:
+    """What a list says of these schools, by URN."""
+    rows = Headline.objects.all() if urns is None else Headline.objects.filter(urn__in=list(urns))
+    return {row.urn: row for row in rows}
+
+
+def history_edition(authority_code: int) -> HistoryProjection | None:
+    """Which editions the authority's histories rest on, or None before the first."""
+    return HistoryProjection.objects.filter(authority_code=authority_code).first()
