@@ -48,7 +48,7 @@ def pytest_configure(config: pytest.Config) -> None:
             config.stash[_server] = postgres.start()
             os.environ["SCHOOLWARD_DATABASE"] = config.stash[_server].address()
     home = Path(os.environ["SCHOOLWARD_TEST_FOLDER"]) / f"home-{worker()}"
-    home.mkdir(exist_ok=True)
+    (home / "static").mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where there is none
     os.environ["SCHOOLWARD_HOME"] = str(home)
     _set_up_django(config, home)
 

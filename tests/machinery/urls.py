@@ -1,6 +1,6 @@
 """Every address of the site, read from Django's resolver, with what one needs to open it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -50,8 +50,8 @@ class Address:
         assert self.access is not None
         if self.access.kind == "permission":
             return " or ".join(Permission(permission).value for permission in self.access.permissions)
-        words = {"public": "nothing: ", "person": "a password", "signed_in": "any role", "key": "an API key"}
-        return words[self.access.kind] + self.access.reason
+        words = {"public": f"nothing: {self.access.reason}", "person": "a password", "signed_in": "any role"}
+        return words[self.access.kind]
 
     @property
     def who(self) -> str:
@@ -86,8 +86,16 @@ def _address(pattern: URLPattern, route: str, converters: dict) -> Address:
         written = f"<{name}>" if kind == "str" and f"<{name}>" in sample else f"<{kind}:{name}>"
         sample = sample.replace(written, converter.to_url(value))
     assert "<" not in sample, f"no sample for {route}; add one to NAMED_SAMPLES in {__file__}"
-    access = getattr(pattern.callback, "access", None)
-    return Address(route, pattern.name or "", sample, access)
+    return Address(route, pattern.name or "", sample, _mark(pattern.callback))
+
+
+def _mark(view: Callable) -> Access | None:
+    """The mark on a view; on an address of the API, the one mark that all its operations carry."""
+    operations = getattr(getattr(view, "__self__", None), "operations", None)
+    if operations is None:
+        return getattr(view, "access", None)
+    marks = {getattr(operation.view_func, "access", None) for operation in operations}
+    return marks.pop() if len(marks) == 1 else None
 
 
 @cache
