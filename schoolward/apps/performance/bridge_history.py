@@ -19,7 +19,7 @@ from schoolward.apps.performance import bridge
 from schoolward.datasets import frames
 from schoolward.datasets.importing import import_folder
 from schoolward.datasets.rulebook import load_rulebook
-from schoolward.datasets.store import Store
+from schoolward.datasets.store import Part, Store
 from schoolward.terms.errors import NotEnoughData, RulesError
 from schoolward.terms.phases import KeyStage
 from schoolward.terms.rulebook import Rulebook
@@ -61,18 +61,14 @@ def read_history(store_path: Path, urns: Iterable[int], authorities: Iterable[in
     history = History(store.edition, rulebook.edition, predecessors=predecessors)
     neighbours = {code: _neighbours(store, code) for code in authorities}
     for key_stage in KeyStage:
-        for exam_year in exam_years(store, key_stage):
+        for exam_year in frames.exam_years(store, key_stage):
             _add_year(history, store, rulebook, key_stage, exam_year, wanted, neighbours)
     history.inspections.extend(inspection_rows(store, wanted))
+    parts = _parts(store)
     money, staff = frames.finance(store, None), frames.workforce(store, None)
-    history.years.extend(year_rows(money, "finance", "financial_year_end", FINANCE, wanted))
-    history.years.extend(year_rows(staff, "workforce", "exam_year", WORKFORCE, wanted))
+    history.years.extend(year_rows(money, "finance", "financial_year_end", FINANCE, wanted, parts))
+    history.years.extend(year_rows(staff, "workforce", "exam_year", WORKFORCE, wanted, parts))
     return history
-
-
-def exam_years(store: Store, key_stage: KeyStage) -> list[int]:
-    """The years of which the store has results."""
-    return sorted({part.exam_year for part in store.parts(str(key_stage))})
 
 
 def _add_year(
@@ -88,7 +84,7 @@ def _add_year(
     measures = measures_of(frame)
     where = {"key_stage": str(key_stage), "exam_year": exam_year}
     own = frame.filter(pl.col("urn").is_in(wanted.implode()))
-    history.results.extend({**where, **row} for row in result_rows(own, measures))
+    history.results.extend({**where, **row} for row in result_rows(own, measures, _parts(store)))
     england = _england(store, key_stage, exam_year)
     history.comparisons.extend({**where, **r} for r in comparison_rows(frame, measures, neighbours, england))
     for kind, judged in _judged(store, rulebook, key_stage, exam_year):
@@ -102,7 +98,7 @@ def measures_of(frame: pl.DataFrame) -> list[str]:
     return [name for name in frame.columns if f"{name}_code" in frame.columns]
 
 
-def result_rows(frame: pl.DataFrame, measures: list[str]) -> Iterator[dict]:
+def result_rows(frame: pl.DataFrame, measures: list[str], parts: Mapping[str, Part]) -> Iterator[dict]:
     """Each school's figures, and the code of each that is missing."""
     for row in frame.iter_rows(named=True):
         codes = {name: code for name in measures if row[name] is None and (code := row.get(f"{name}_code"))}
@@ -110,11 +106,11 @@ def result_rows(frame: pl.DataFrame, measures: list[str]) -> Iterator[dict]:
             "urn": row["urn"],
             "figures": {name: row[name] for name in measures if row[name] is not None},
             "codes": codes,
-            "provisional": bool(row.get("provisional")),
-            "published_on": row.get("published_on"),
-            "published_basis": row.get("published_basis") or "",
-            "attributes_basis": row.get("attributes_basis") or "",
-            "source": row.get("source_name") or "",
+            "provisional": row["provisional"],
+            "published_on": row["published_on"],
+            "published_basis": parts[row["part"]].published_basis,
+            "attributes_basis": row["attributes_basis"],
+            "source": parts[row["part"]].source_name,
         }
 
 
@@ -158,12 +154,16 @@ def _averages(
 def _england(store: Store, key_stage: KeyStage, exam_year: int) -> dict[str, float | None]:
     """The figures that the files themselves give for England."""
     found = frames.national(store, key_stage, exam_year)
-    return found.row(0, named=True) if isinstance(found, pl.DataFrame) and found.height else {}
+    return found.row(0, named=True) if found.height else {}
+
+
+def _parts(store: Store) -> dict[str, Part]:
+    return {part.key: part for part in store.parts()}
 
 
 def _neighbours(store: Store, code: int) -> tuple[int, ...]:
     found = frames.statistical_neighbours(store, code)
-    return tuple(found["neighbour_code"].to_list()) if isinstance(found, pl.DataFrame) else tuple(found)
+    return tuple(found["la_code"].drop_nulls().to_list())
 
 
 def _judged(
@@ -212,36 +212,37 @@ def told(line: Working) -> dict:
 def inspection_rows(store: Store, wanted: pl.Series) -> Iterator[dict]:
     """Inspections of these numbers, each once."""
     frame = frames.inspections(store, None).filter(pl.col("urn").is_in(wanted.implode()))
-    areas = [name for name in AREAS if name in frame.columns]
     for row in frame.iter_rows(named=True):
         yield {
             "urn": row["urn"],
             "inspected_on": row["inspected_on"],
-            "published_on": row.get("published_on"),
-            "event": row.get("event") or "inspection",
-            "grade": row.get("grade") or "",
-            "category": row.get("category") or "",
-            "areas": {name: row[name] for name in areas if row[name]},
+            "published_on": row["published_on"],
+            "event": row["event"],
+            "grade": row["grade"] or "",
+            "category": row["category"] or "",
+            "areas": {name: row[name] for name in AREAS if row[name]},
         }
 
 
 def year_rows(
-    frame: pl.DataFrame, kind: str, year: str, names: tuple[str, ...], wanted: pl.Series
+    frame: pl.DataFrame,
+    kind: str,
+    year: str,
+    names: tuple[str, ...],
+    wanted: pl.Series,
+    parts: Mapping[str, Part],
 ) -> Iterator[dict]:
     """One school's money or staff, a row a year."""
-    if frame.is_empty():
-        return
-    names = tuple(name for name in names if name in frame.columns)
     for row in frame.filter(pl.col("urn").is_in(wanted.implode())).iter_rows(named=True):
-        codes = {name: row.get(f"{name}_code") for name in names if row[name] is None}
+        codes = {name: row[f"{name}_code"] for name in names if row[name] is None}
         yield {
             "urn": row["urn"],
             "kind": kind,
-            "year": row[year].year if isinstance(row[year], date) else int(row[year]),
+            "year": row[year],
             "figures": {name: row[name] for name in names if row[name] is not None},
             "codes": {name: code for name, code in codes.items() if code},
-            "published_on": row.get("published_on"),
-            "source": row.get("source_name") or "",
+            "published_on": row["published_on"],
+            "source": parts[row["part"]].source_name,
         }
 
 

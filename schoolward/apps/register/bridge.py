@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,13 +16,18 @@ from schoolward.datasets.store import Store
 
 WORDS = (
     "authority_name", "phase", "type_name", "type_group", "status", "gender", "religious_character",
-    "street", "town", "postcode", "trust_name", "trust_code", "basis",
+    "street", "town", "postcode", "trust_name", "trust_code", "closure_kind", "basis",
 )  # fmt: skip
-WHOLE = ("authority_code", "estab", "low_age", "high_age", "roll", "capacity")
+WHOLE = ("authority_code", "estab", "low_age", "high_age", "roll", "capacity", "successor_urn")
 DAYS = ("opened_on", "closed_on", "edition_on")
 FIGURES = ("fsm_share", "easting", "northing", "latitude", "longitude")
-MEASURES = ("roll", "capacity", "fsm_share")
-RENAMED = {"la_code": "authority_code", "la_name": "authority_name", "trust_id": "trust_code"}
+RENAMED = {
+    "la_code": "authority_code", "la_name": "authority_name", "trust_id": "trust_code",
+    "other_urn": "successor_urn",
+}  # fmt: skip
+CLOSED = "Closed"
+CONVERSIONS = ("converted to an academy", "became a sponsored academy")
+CHANGES = {"name": "renamed", "authority_code": "moved", "trust_code": "joined trust"}
 TRACKED = ("authority_code", "name", "type_name", "trust_code", "status")
 LENGTHS = {"name": 200, "authority_name": 120, "street": 160, "trust_name": 200, "town": 80, "postcode": 10}
 
@@ -47,26 +53,25 @@ def read_register(store_path: Path) -> Register:
     store = Store(store_path)
     store = store.at(store.edition)  # one edition throughout, whatever is imported meanwhile
     names = authority_names(store)
+    facts = dated_facts(_registers(store))
     schools = school_rows(frames.schools(store, None), names)
-    return Register(store.edition, schools, fact_rows(_registers(store)), event_rows(store), names)
+    return Register(store.edition, schools, fact_rows(facts), event_rows(facts), names)
 
 
 def authority_names(store: Store) -> dict[int, str]:
     """Authority code to name, as published."""
     frame = frames.authorities(store)
-    return {int(code): name for code, name in frame.select("la_code", "name").iter_rows() if code and name}
+    return dict(frame.select("la_code", "la_name").drop_nulls().iter_rows())
 
 
 def school_rows(schools: pl.DataFrame, authorities: dict[int, str]) -> list[dict]:
-    """One row a school with the model's field names; words never missing, figures with their codes."""
-    frame = schools.rename({old: new for old, new in RENAMED.items() if old in schools.columns})
-    frame = _complete(frame, authorities)
-    keys = _content_keys(frame)
-    rows = frame.to_dicts()
-    for row, key in zip(rows, keys, strict=True):
-        row["codes"] = {name: code for name in MEASURES if (code := row.pop(f"{name}_code"))}
-        row["content_key"] = key
-    return rows
+    """One row a school with the model's field names; words are never missing, though they may be empty."""
+    frame = _complete(_renamed(schools), authorities)
+    return frame.with_columns(pl.Series("content_key", _content_keys(frame))).to_dicts()
+
+
+def _renamed(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.rename({old: new for old, new in RENAMED.items() if old in frame.columns})
 
 
 def _complete(frame: pl.DataFrame, authorities: dict[int, str]) -> pl.DataFrame:
@@ -74,7 +79,6 @@ def _complete(frame: pl.DataFrame, authorities: dict[int, str]) -> pl.DataFrame:
     kinds |= (
         dict.fromkeys(WHOLE, pl.Int64) | dict.fromkeys(DAYS, pl.Date) | dict.fromkeys(FIGURES, pl.Float64)
     )
-    kinds |= {f"{name}_code": pl.String for name in MEASURES}
     frame = _located(frame)
     absent = [
         pl.lit(None, dtype=kind).alias(name) for name, kind in kinds.items() if name not in frame.columns
@@ -105,13 +109,9 @@ def _located(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _content_keys(frame: pl.DataFrame) -> list[str]:
-    lines = frame.select(
-        pl.concat_str(pl.all().cast(pl.String), separator="\x1f", ignore_nulls=False).alias("l")
-    )
-    if lines["l"].null_count():
-        plain = pl.all().cast(pl.String).fill_null("\x00")
-        lines = frame.select(pl.concat_str(plain, separator="\x1f").alias("l"))
-    return [hashlib.blake2b(line.encode(), digest_size=8).hexdigest() for line in lines["l"]]
+    plain = pl.all().cast(pl.String).fill_null("\x00")
+    lines = frame.select(pl.concat_str(plain, separator="\x1f").alias("line"))["line"]
+    return [hashlib.blake2b(line.encode(), digest_size=8).hexdigest() for line in lines]
 
 
 def _registers(store: Store) -> list[tuple[date, pl.DataFrame]]:
@@ -120,27 +120,69 @@ def _registers(store: Store) -> list[tuple[date, pl.DataFrame]]:
     return [(day, frames.schools(store, day)) for day in days]
 
 
-def fact_rows(registers: list[tuple[date, pl.DataFrame]]) -> list[dict]:
+def dated_facts(registers: list[tuple[date, pl.DataFrame]]) -> pl.DataFrame:
     """A row whenever a register first gives a school another authority, name, type, trust or status."""
     seen = []
     for day, schools in registers:
-        frame = schools.rename({old: new for old, new in RENAMED.items() if old in schools.columns})
-        frame = frame.with_columns(
-            pl.lit(None, dtype=pl.String).alias(n) for n in TRACKED if n not in frame.columns
-        )
         words = [pl.col(name).cast(pl.String).fill_null("").str.slice(0, 200) for name in TRACKED[1:]]
-        code = pl.col("authority_code").cast(pl.Int64)
-        seen.append(frame.select(pl.col("urn").cast(pl.Int64), code, *words, pl.lit(day).alias("known_from")))
-    if not seen:
-        return []
+        plain = _renamed(schools).select(
+            pl.col("urn").cast(pl.Int64),
+            pl.col("authority_code").cast(pl.Int64),
+            *words,
+            pl.lit(day).alias("known_from"),
+            "opened_on",
+            "closed_on",
+            "closure_kind",
+            "successor_urn",
+        )
+        seen.append(plain)
     told = pl.concat(seen).sort("urn", "known_from")
-    changed = pl.any_horizontal(
-        pl.col(name).ne_missing(pl.col(name).shift(1).over("urn")) for name in TRACKED
-    )
+    changed = [pl.col(name).ne_missing(pl.col(name).shift(1).over("urn")) for name in TRACKED]
     first = pl.col("urn").ne_missing(pl.col("urn").shift(1))
-    return told.filter(first | changed).to_dicts()
+    return told.filter(first | pl.any_horizontal(changed))
 
 
-def event_rows(store: Store) -> list[dict]:
-    """What happened to schools, from the differences between registers and their own dates."""
-    return [dict(row) for row in frames.differences(store).iter_rows(named=True)]
+def fact_rows(facts: pl.DataFrame) -> list[dict]:
+    """The dated facts as the database keeps them."""
+    return facts.select("urn", "known_from", *TRACKED).to_dicts()
+
+
+def event_rows(facts: pl.DataFrame) -> list[dict]:
+    """What happened to schools, told by the differences between one register and the next."""
+    if facts.is_empty():
+        return []
+    days = facts["known_from"].unique().sort()
+    previous = pl.DataFrame({"known_from": days, "last_day": days.shift(1)})
+    facts = facts.join(previous, on="known_from", how="left", maintain_order="left")
+    was = {name: pl.col(name).shift(1).over("urn") for name in (*TRACKED, "known_from")}
+    rows = facts.with_columns(before.alias(f"was_{name}") for name, before in was.items())
+    return [event for row in rows.iter_rows(named=True) for event in _events_of(row)]
+
+
+def _events_of(row: dict) -> Iterator[dict]:
+    first = row["was_known_from"] is None
+    if first:
+        if row["last_day"] and row["opened_on"] and row["last_day"] < row["opened_on"] <= row["known_from"]:
+            yield _event(row, "opened", row["opened_on"], "", row["name"])
+        return
+    if row["status"] == CLOSED and row["was_status"] != CLOSED:
+        kind = "converted" if row["closure_kind"] in CONVERSIONS else "closed"
+        yield _event(row, kind, row["closed_on"], row["was_status"], row["status"], row["successor_urn"])
+    for name, kind in CHANGES.items():
+        if row[name] != row[f"was_{name}"] and row[name] and row[f"was_{name}"]:
+            yield _event(row, kind, None, str(row[f"was_{name}"]), str(row[name]))
+
+
+def _event(
+    row: dict, kind: str, happened_on: date | None, before: str, after: str, other_urn: int | None = None
+) -> dict:
+    return {
+        "urn": row["urn"],
+        "kind": kind,
+        "happened_on": happened_on,
+        "after_edition_on": row["last_day"],
+        "by_edition_on": row["known_from"],
+        "before": before,
+        "after": after,
+        "other_urn": other_urn,
+    }

@@ -27,7 +27,6 @@ class School(models.Model):
     fsm_share = models.FloatField(
         null=True, help_text="Share of pupils eligible for free school meals, 0 to 1."
     )
-    codes = models.JSONField(default=dict, help_text="Why roll, capacity or fsm_share is missing.")
     street = models.CharField(max_length=160, blank=True)
     town = models.CharField(max_length=80, blank=True)
     postcode = models.CharField(max_length=10, blank=True)
@@ -37,6 +36,8 @@ class School(models.Model):
     longitude = models.FloatField(null=True)
     trust_name = models.CharField(max_length=200, blank=True)
     trust_code = models.CharField(max_length=20, blank=True)
+    closure_kind = models.CharField(max_length=40, blank=True)
+    successor_urn = models.PositiveIntegerField(null=True, help_text="The school it became, where known.")
     edition_on = models.DateField(null=True, help_text="The day of the register that says so.")
     basis = models.CharField(max_length=40, blank=True, help_text="How its attributes are known.")
     content_key = models.CharField(
