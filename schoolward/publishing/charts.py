@@ -7,14 +7,17 @@ under a millisecond, for screens; `plots.paper_chart` draws it with Altair, for 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from schoolward.publishing.look import WIDE
 from schoolward.publishing.tables import Table, table
 
 UNKNOWN = "unknown"
+NOT_GIVEN = "not given"
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,12 @@ class Chart:
     @cached_property
     def svg(self) -> str:
         return self.draw()
+
+    @property
+    def width_share(self) -> float:
+        """How much of a page's line the picture takes, so that its text is as large as in other pictures."""
+        found = re.search(r'<svg[^>]*?\bwidth="([\d.]+)', self.svg)
+        return min(1.0, float(found[1]) / WIDE) if found else 1.0
 
     @cached_property
     def png(self) -> bytes:
@@ -87,6 +96,14 @@ class Panel:
     others: tuple[Line, ...] = ()
     marks: tuple[Mark, ...] = ()
     digits: int = 0
+    from_nought: bool = False  # counts are drawn from nought; percentages and scores on their own range
+
+    @property
+    def drawn(self) -> list[float]:
+        """Every value that the picture must have room for."""
+        readings = [r for line in (self.subject, *self.others) for r in line.readings]
+        values = [v for r in readings for v in (r.value, r.low, r.high) if v is not None]
+        return [*values, 0.0] if values and self.from_nought else values
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -115,13 +132,12 @@ class Trend:
 
     @property
     def table(self) -> Table:
-        rows = [row for panel in self.panels for row in _panel_rows(panel)]
-        names = dict.fromkeys(line.name for p in self.panels for line in (p.subject, *p.others))
-        subject = self.panels[0].subject.name
-        others = [f"#{name}" for name in names if name != subject]
-        return table(
-            self.title, ["Measure", "Year", f"#{subject}", "Range", *others], _aligned(rows, names, subject)
-        )
+        """A row for each measure and year; columns that would say nothing are left out."""
+        lines = dict.fromkeys(line.name for p in self.panels for line in (p.subject, *p.others))
+        rows = [row for panel in self.panels for row in _panel_rows(panel, tuple(lines))]
+        headings = ["Measure", "Year", *(f"#{name}" for name in lines), "Range"]
+        kept = [i for i, heading in enumerate(headings) if _tells(heading, i, rows)]
+        return table(self.title, [headings[i] for i in kept], [[row[i] for i in kept] for row in rows])
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +246,7 @@ class Bars:
     title: str
     counted: str
     bars: tuple[Bar, ...]
+    grouped_by: str = "Group"
 
     @property
     def alt(self) -> str:
@@ -237,7 +254,9 @@ class Bars:
 
     @property
     def table(self) -> Table:
-        return table(self.title, ["", f"#{self.counted}"], [(b.label, b.count) for b in self.bars])
+        return table(
+            self.title, [self.grouped_by, f"#{self.counted}"], [(b.label, b.count) for b in self.bars]
+        )
 
 
 type Question = Trend | Strip | Inspections | Bars
@@ -264,11 +283,9 @@ def say_number(value: float, digits: int = 0) -> str:
 
 
 def say_range(low: float | None, high: float | None, digits: int = 0) -> str:
-    return (
-        "not given"
-        if low is None or high is None
-        else f"{say_number(low, digits)} to {say_number(high, digits)}"
-    )
+    if low is None or high is None:
+        return NOT_GIVEN
+    return f"{say_number(low, digits)} to {say_number(high, digits)}"
 
 
 def say_day(day: date) -> str:
@@ -284,38 +301,29 @@ def _panel_in_words(panel: Panel) -> str:
     return f"{panel.measure}. " + "; ".join(lines) + "." + marks
 
 
-def _panel_rows(panel: Panel) -> list[tuple[str, str, dict[str, str], str]]:
+def _panel_rows(panel: Panel, names: Sequence[str]) -> list[tuple[str, ...]]:
     lines = {line.name: {r.year: r for r in line.readings} for line in (panel.subject, *panel.others)}
     years = sorted({year for readings in lines.values() for year in readings})
     return [
         (
             panel.measure,
             str(year),
-            {
-                name: panel.say(readings[year].value) if year in readings else "no figure"
-                for name, readings in lines.items()
-            },
-            say_range(*_interval(panel.subject, year), panel.digits),
+            *(_said(panel, lines.get(name, {}).get(year)) for name in names),
+            _span(panel, lines[panel.subject.name].get(year)),
         )
         for year in years
     ]
 
 
-def _interval(line: Line, year: int) -> tuple[float | None, float | None]:
-    return next(((r.low, r.high) for r in line.readings if r.year == year), (None, None))
+def _said(panel: Panel, reading: Reading | None) -> str:
+    return "no figure" if reading is None else panel.say(reading.value)
 
 
-def _aligned(
-    rows: list[tuple[str, str, dict[str, str], str]], names: dict[str, None], subject: str
-) -> list[tuple[str, ...]]:
-    others = [name for name in names if name != subject]
-    return [
-        (
-            measure,
-            year,
-            said.get(subject, "no figure"),
-            span,
-            *(said.get(name, "no figure") for name in others),
-        )
-        for measure, year, said, span in rows
-    ]
+def _span(panel: Panel, reading: Reading | None) -> str:
+    return NOT_GIVEN if reading is None else say_range(reading.low, reading.high, panel.digits)
+
+
+def _tells(heading: str, i: int, rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a column says anything: one measure needs no naming in each row, nor ranges nobody gave."""
+    found = {row[i] for row in rows}
+    return not ((heading == "Measure" and len(found) < 2) or (heading == "Range" and found <= {NOT_GIVEN}))

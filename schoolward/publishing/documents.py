@@ -141,7 +141,8 @@ class _Setter:
             self.unknown.append(f"the picture “{source}”")
             return pandoc.para("")
         self.used_charts[name] = chart
-        picture = pandoc.figure(pandoc.image(self._source(name, chart), chart.alt, self._size), chart.title)
+        picture = pandoc.image(self._source(name, chart), chart.alt, self._size(chart))
+        picture = pandoc.figure(picture, chart.title)
         return pandoc.div([picture, *self._behind(chart)])
 
     def _source(self, name: str, chart: Chart) -> str:
@@ -154,9 +155,10 @@ class _Setter:
             return self.chart_url(name)
         return "data:image/svg+xml;base64," + base64.b64encode(chart.svg.encode()).decode()
 
-    @property
-    def _size(self) -> list[tuple[str, str]]:
-        return [("width", "16.6cm")] if self.form == "docx" else []
+    def _size(self, chart: Chart) -> list[tuple[str, str]]:
+        if self.form == "docx":
+            return [("width", f"{word.LINE_CM * chart.width_share:.1f}cm")]
+        return [("width", f"{chart.width_share:.0%}")] if self.form == "pdf" else []
 
     def _behind(self, chart: Chart) -> list[Node]:
         """The figures of the chart: opened in place on a page, beneath it or at the end on paper."""

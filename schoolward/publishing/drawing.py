@@ -80,7 +80,7 @@ def draw_trend(trend: Trend, width: int) -> str:
 
 
 def _draw_panel(canvas: Canvas, panel: Panel, left: float, top: float, width: float) -> None:
-    values = _all_values(panel)
+    values = panel.drawn
     if not values:
         canvas.text(left, top + 24, "No figures known")
         return
@@ -114,11 +114,6 @@ def _marks(
         canvas.line(at, down[0] - 8, at, down[1], look.QUIET, dash="3 3")
         side = 4 if rightwards else -4
         canvas.text(at + side, down[0] - 6, mark.label, size=12, anchor="start" if rightwards else "end")
-
-
-def _all_values(panel: Panel) -> list[float]:
-    readings = [r for line in (panel.subject, *panel.others) for r in line.readings]
-    return [v for r in readings for v in (r.value, r.low, r.high) if v is not None]
 
 
 def _in_unit(unit: str) -> str:

@@ -6,7 +6,8 @@
     {{ table:concern.table }}        a table, alone on its line
     {{ chart:floor.trend }}          a picture, alone on its line
     {{ given:12A }}                  a number that belongs to the wording (a year, a law), so allowed as typed
-    {{ if figure:unknown.count }} … {{ else }} … {{ end }}    each alone on its line; not nested
+    {{ if figure:unknown.count }} … {{ else }} … {{ end }}    each alone on its line; not nested; nought,
+                                     blank, None and a table without rows all count as no
 
     ::: exempt {reason="paragraph 1 of Part 1 of Schedule 12A"}
     What the public version leaves out.
@@ -198,6 +199,8 @@ class _Filling:
         kind, name = _BINDING.fullmatch(inner).groups()
         if name == PROVENANCE:
             return f"[](table:{name})"
+        if kind in ("table", "chart") and self.values[name].value is None:
+            raise MissingFigures([f"{kind}:{name} (ask first whether there is one)"])
         self.used[name] = self.values[name]
         if kind == "chart":
             return f"![](chart:{name})"
@@ -273,6 +276,8 @@ def _refuse_missing(template: str, values: Mapping[str, FigureValue]) -> None:
     for kind, name in bindings(template):
         wanted = {"chart": Chart, "table": Table}.get(kind)
         held = type(values[name].value)
+        if values[name].value is None:
+            continue
         if held is not wanted if wanted else held in (Chart, Table):
             raise TemplateError(f"{name} is bound as a {kind}, but its value is a {held.__name__.lower()}")
 

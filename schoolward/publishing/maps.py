@@ -69,27 +69,35 @@ def draw_map(
     other: str = "other school",
 ) -> str:
     """The map as SVG, safe to put in a page under a strict content security policy."""
-    canvas = Canvas(*size, alternative_text(title, points, emphasised))
-    shown = [p for p in points if math.isfinite(p.lat) and math.isfinite(p.lon)]
-    if not shown and not any(o.rings for o in outlines):
+    placed = [p for p in points if math.isfinite(p.lat) and math.isfinite(p.lon)]
+    if not placed and not any(o.rings for o in outlines):
+        canvas = Canvas(*size, f"{title}. No coordinates known.")
         canvas.text(_MARGIN, 30, "No coordinates known")
         return canvas.svg()
-    project = fit(outlines, shown, size)
+    project = fit(outlines, placed, size)
+    shown = [p for p in placed if _is_inside(project(p.lon, p.lat), size)]
+    canvas = Canvas(*size, alternative_text(title, points, emphasised, outside=len(points) - len(shown)))
     for outline in sorted(outlines, key=lambda o: not o.neighbour):
         _draw_outline(canvas, outline, project, size)
     for point in sorted(shown, key=lambda p: (p.emphasis, -p.lat)):
         _draw_point(canvas, point, project)
+    canvas.box(0, size[1] - _FOOT + 8, size[0], _FOOT, look.PAPER)
     _scale_bar(canvas, project, size)
     _legend(canvas, shown, size, emphasised, other)
     # a picture that holds links is a group of things, not one image: role "img" would hide them
     return canvas.svg(role="group" if any(p.url for p in shown) else "img")
 
 
-def alternative_text(title: str, points: Sequence[Point], emphasised: str) -> str:
+def alternative_text(title: str, points: Sequence[Point], emphasised: str, *, outside: int = 0) -> str:
     """What the map shows, in words."""
     marked = [p.label for p in points if p.emphasis]
     named = ", ".join(marked[:10]) + (f" and {len(marked) - 10} more" if len(marked) > 10 else "")
-    return f"Map of {len(points)} schools. {title}. Marked as {emphasised}: {named or 'none'}."
+    missing = f" {outside} not drawn: no coordinates, or outside the area." if outside else ""
+    return f"Map of {len(points)} schools. {title}. Marked as {emphasised}: {named or 'none'}.{missing}"
+
+
+def _is_inside(place: tuple[float, float], size: tuple[int, int]) -> bool:
+    return 0 <= place[0] <= size[0] and 0 <= place[1] <= size[1] - _FOOT + 4
 
 
 def fit(outlines: Sequence[Outline], points: Sequence[Point], size: tuple[int, int]) -> Projection:
@@ -168,8 +176,8 @@ def _draw_point(canvas: Canvas, point: Point, project: Projection) -> None:
         f"<title>{escape(point.label)}</title></circle>"
     )
     if point.url:
-        # a wider, unseen circle makes a target that a thumb can hit (24 px, WCAG 2.5.8)
-        target = f'<circle cx="{short(x)}" cy="{short(y)}" r="12" fill="none" pointer-events="all"/>'
+        # an unseen rim to aim at; no wider, or one school would cover its neighbour
+        target = f'<circle cx="{short(x)}" cy="{short(y)}" r="8" fill="none" pointer-events="all"/>'
         dot = f'<a href="{escape(point.url)}" aria-label="{escape(point.label)}">{target}{dot}</a>'
     canvas.shapes.append(dot)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -81,7 +82,9 @@ def default_reference_docx() -> bytes:
 def words(text: str) -> list[Node]:
     """Text as inlines, every character standing for itself."""
     inlines: list[Node] = []
-    for i, word in enumerate(text.split()):
+    for i, word in enumerate(
+        re.split("[ \t\r\n]+", text.strip(" \t\r\n"))
+    ):  # a no-break space stays in its word
         inlines += [{"t": "Space"}] if i else []
         inlines.append({"t": "Str", "c": word})
     return inlines

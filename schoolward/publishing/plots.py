@@ -23,7 +23,7 @@ from schoolward.publishing.charts import (
     say_number,
 )
 
-_WIDTH = 520  # of the plot itself; axes and labels make it about 640
+_WIDTH = 500  # of the plot itself; axes and labels make it about 640
 _PANELS_ABREAST = 2
 _PANEL_WIDTH = 190
 
@@ -83,14 +83,17 @@ def _values(rows: list[dict]) -> alt.Data:
 
 
 def _trend(trend: Trend) -> alt.TopLevelMixin:
-    panels = [_panel(panel) for panel in trend.panels]
+    alone = len(trend.panels) == 1
+    panels = [_panel(panel, _WIDTH if alone else _PANEL_WIDTH) for panel in trend.panels]
     rows = [panels[i : i + _PANELS_ABREAST] for i in range(0, len(panels), _PANELS_ABREAST)]
     return alt.vconcat(*(alt.hconcat(*row, spacing=20) for row in rows), spacing=24)
 
 
-def _panel(panel: Panel) -> alt.LayerChart:
+def _panel(panel: Panel, width: int) -> alt.LayerChart:
     x = alt.X("year:Q", title=None, axis=alt.Axis(format="d", grid=False, values=_year_ticks(panel)))
-    y = alt.Y("value:Q", title=None, scale=alt.Scale(zero=False, nice=True), axis=alt.Axis(tickCount=4))
+    y = alt.Y(
+        "value:Q", title=None, scale=alt.Scale(zero=panel.from_nought, nice=True), axis=alt.Axis(tickCount=4)
+    )
     layers = [_line(line, x, y, look.QUIET, 1.5, 14) for line in panel.others]
     ranges = [
         {"year": r.year, "value": r.low, "high": r.high} for r in panel.subject.readings if r.low is not None
@@ -102,7 +105,7 @@ def _panel(panel: Panel) -> alt.LayerChart:
     layers += [_mark(mark.year, mark.label) for mark in panel.marks]
     layers += _names(panel)
     unit = f" ({panel.unit})" if panel.unit else ""
-    return alt.layer(*layers).properties(title=panel.measure + unit, width=_PANEL_WIDTH, height=130)
+    return alt.layer(*layers).properties(title=panel.measure + unit, width=width, height=130)
 
 
 def _year_ticks(panel: Panel) -> list[int]:
@@ -140,14 +143,7 @@ def _names(panel: Panel) -> list[alt.Chart]:
         line.name: max((r for r in line.readings if r.value is not None), key=lambda r: r.year)
         for line in lines
     }
-    every = [
-        v
-        for line in (panel.subject, *panel.others)
-        for r in line.readings
-        for v in (r.value, r.low, r.high)
-        if v is not None
-    ]
-    ticks = nice_ticks(min(every), max(every), 4)
+    ticks = nice_ticks(min(panel.drawn), max(panel.drawn), 4)
     per_point = (ticks[-1] - ticks[0] or 1) / 130
     at = spread([ends[line.name].value / per_point for line in lines], 15, (-1e9, 1e9))
     return [

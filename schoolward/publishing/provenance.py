@@ -36,6 +36,8 @@ class FigureValue:
 
     def __bool__(self) -> bool:
         """Whether there is anything to tell: not None, not zero, not blank, not an empty table."""
+        if isinstance(self.value, Chart):
+            return bool(self.value.table.rows)
         return bool(self.value.rows) if isinstance(self.value, Table) else bool(self.value)
 
     @cached_property
@@ -46,8 +48,9 @@ class FigureValue:
 
     @property
     def source(self) -> str:
-        """The query with its arguments, as one would say it: floor_count(exam_year=2018, la_code=990)."""
-        return f"{self.query}({', '.join(f'{key}={value}' for key, value in sorted(self.arguments.items()))})"
+        """The query with its arguments, in words that can break over lines."""
+        asked = ", ".join(f"{key} {value}" for key, value in sorted(self.arguments.items()))
+        return f"{self.query}: {asked}" if asked else self.query
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +102,23 @@ def _contrast(before: FigureValue, after: FigureValue) -> tuple[str, str]:
 def provenance_table(figures: Mapping[str, FigureValue]) -> Table:
     """Where every figure of a paper came from, one row each, in order of use."""
     rows = (
-        (name, _printed(f), f.source, _day(f.as_at), f.data_edition[:12], f.rules_edition[:12], f.digest[:12])
+        (
+            name,
+            _printed(f),
+            f.source,
+            _day(f.as_at),
+            f"{f.data_edition[:8]} {f.rules_edition[:8]}",
+            f.digest[:8],
+        )
         for name, f in figures.items()
     )
-    headings = ("Figure", "Printed", "Query", "As at", "Data edition", "Rules edition", "Digest")
+    headings = ("Figure", "Printed", "Query", "As at", "Data and rules", "Digest")
     return table("Where every figure in this paper comes from", headings, rows)
 
 
 def _printed(figure: FigureValue) -> str:
     if isinstance(figure.value, Table):
-        return f"table of {len(figure.value.rows)} rows"
+        return "table of 1 row" if len(figure.value.rows) == 1 else f"table of {len(figure.value.rows)} rows"
     if isinstance(figure.value, Chart):
         return "chart"
     brief = figure.text if len(figure.text) <= 40 else figure.text[:39] + "…"
@@ -116,7 +126,7 @@ def _printed(figure: FigureValue) -> str:
 
 
 def _day(day: date | None) -> str:
-    return f"{day.day} {day:%B %Y}" if day else "all that is known"
+    return f"{day.day}\u00a0{day:%b}\u00a0{day.year}" if day else "all that is known"
 
 
 # Kept with a frozen paper -------------------------------------------------------------------------------

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from schoolward.publishing.canvas import text_width
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -39,16 +41,25 @@ def table(caption: str, headings: Sequence[str], rows: Iterable[Sequence[object]
     return Table(caption, columns, tuple(tuple(str(cell) for cell in row) for row in rows))
 
 
+# In points: a page's line, the type of a table, and the space kept about a cell's text.
+_LINE, _TYPE, _SPACE = 470, 9, 11
+_LONG_ENOUGH = 190  # longer lines in a cell read no better
+
+
 def width_shares(columns: Sequence[Sequence[str]]) -> list[float]:
-    """Each column's share of the line, given its cells with the heading: room for its longest word, more
-    where text is long."""
-    wants = [_want(cells) for cells in columns]
+    """Each column's share of the line, given its cells with the heading first: room for its longest word,
+    and what is left where text is long."""
+    least = [max(_width(word) for cell in cells for word in cell.split(" ")) + _SPACE for cells in columns]
+    longest = [max(_width(cell) for cell in cells) + _SPACE for cells in columns]
+    wants = [
+        max(low, min(long, _LONG_ENOUGH) + max(0, long - _LONG_ENOUGH) ** 0.75)
+        for low, long in zip(least, longest, strict=True)
+    ]
+    spare, over = _LINE - sum(least), sum(wants) - sum(least)
+    if over > max(spare, 0):
+        wants = [low + (want - low) * max(spare, 0) / over for low, want in zip(least, wants, strict=True)]
     return [want / sum(wants) for want in wants]
 
 
-def _want(cells: Sequence[str]) -> float:
-    longest_word = max((len(word) for cell in cells for word in cell.split()), default=1)
-    longest_cell = max(len(cell) for cell in cells)
-    # 42 characters is about where a line of a cell reads well; past it a column grows ever more slowly.
-    want = min(longest_cell, 42) + max(0, longest_cell - 42) ** 0.5
-    return max(longest_word, want, 3.0) + 2  # the space between columns
+def _width(text: str) -> float:
+    return text_width(text, _TYPE, bold=True)

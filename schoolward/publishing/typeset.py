@@ -83,9 +83,9 @@ def picture_name(name: str) -> str:
 def figure(node: Node) -> Node:
     """A picture in Typst's own words, because pandoc's Typst writer loses alternative text."""
     _, caption, content = node["c"]
-    _, alt, (source, _) = content[0]["c"][0]["c"]
+    (_, _, pairs), alt, (source, _) = content[0]["c"][0]["c"]
     label, *finding = caption[1][0]["c"]
-    picture = f"image({_said(source)}, alt: {_said(pandoc.plain(alt))}, width: 100%)"
+    picture = f"image({_said(source)}, alt: {_said(pandoc.plain(alt))}, width: {dict(pairs)['width']})"
     words = f"strong({_said(pandoc.plain(label))}) + {_said(pandoc.plain(finding))}"
     return pandoc.raw("typst", f"#figure({picture}, caption: {words}, kind: image)")
 

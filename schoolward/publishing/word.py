@@ -21,6 +21,8 @@ _R = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationshi
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _CONTENT = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 
+LINE_CM = 16.5
+
 type Parts = dict[str, bytes]
 
 
@@ -49,6 +51,9 @@ def _inlines(text: str) -> Node:
 def _mend(document: str) -> str:
     """What pandoc leaves undone: rows kept whole; pictures' second description, which is their source."""
     document = re.sub(r'(<pic:cNvPr descr=")[^"]*"', r'\1"', document)
+    document = re.sub(
+        r"<w:tbl>.*?</w:tbl>", lambda t: t[0].replace('"Compact"', '"TableText"'), document, flags=re.S
+    )
     return document.replace("<w:tr>", "<w:tr><w:trPr><w:cantSplit /></w:trPr>")
 
 
@@ -156,16 +161,17 @@ def _run(size: int, colour: str = "0B0C0C", bold: bool = False) -> str:
     return f'{weight}<w:i w:val="0" /><w:color w:val="{colour}" />{size_both}'
 
 
+_NOT_BOLD = '<w:b w:val="0" />'  # for styles that pandoc bases on a bold one
 _STYLES: dict[str, tuple[str, str]] = {
-    "BodyText": (_spacing(0, 140), _run(21)),
+    "BodyText": (_spacing(70, 110), _run(21)),
     "Compact": (_spacing(30, 30, 245), ""),
     "Title": (_spacing(80, 80, 240), _run(48, bold=True)),
-    "Subtitle": (_spacing(0, 80), _run(26)),
+    "Subtitle": (_spacing(0, 80), _NOT_BOLD + _run(26)),
     "Author": (_spacing(0, 20), _run(22, "1D70B8", bold=True)),
     "Date": (
         '<w:pBdr><w:bottom w:val="single" w:sz="12" w:space="6" w:color="1D70B8" /></w:pBdr>'
         + _spacing(0, 240),
-        _run(21, "505A5F"),
+        _NOT_BOLD + _run(21, "505A5F"),
     ),
     "Heading1": ("<w:keepNext /><w:keepLines />" + _spacing(320, 120, 240), _run(29, bold=True)),
     "Heading2": ("<w:keepNext /><w:keepLines />" + _spacing(240, 100, 240), _run(24, bold=True)),
@@ -184,6 +190,10 @@ _RUNNING = "".join(
     '<w:basedOn w:val="Normal" /><w:pPr><w:spacing w:after="0" /></w:pPr>'
     '<w:rPr><w:color w:val="505A5F" /><w:sz w:val="17" /></w:rPr></w:style>'
     for name in ("Header", "Footer")
+) + (
+    '<w:style w:type="paragraph" w:customStyle="1" w:styleId="TableText"><w:name w:val="Table Text" />'
+    f'<w:basedOn w:val="Normal" /><w:pPr>{_spacing(30, 30, 245)}</w:pPr>'
+    '<w:rPr><w:color w:val="0B0C0C" /><w:sz w:val="18" /><w:szCs w:val="18" /></w:rPr></w:style>'
 )
 _ROW_RULE = '<w:{side} w:val="single" w:sz="{size}" w:space="0" w:color="{colour}" />'
 _TABLE_STYLE = (
@@ -191,8 +201,8 @@ _TABLE_STYLE = (
     "<w:tblPr><w:tblBorders>"
     + _ROW_RULE.format(side="bottom", size=4, colour="B1B4B6")
     + _ROW_RULE.format(side="insideH", size=4, colour="B1B4B6")
-    + '</w:tblBorders><w:tblCellMar><w:left w:w="70" w:type="dxa" />'
-    '<w:right w:w="70" w:type="dxa" /></w:tblCellMar></w:tblPr>'
+    + '</w:tblBorders><w:tblCellMar><w:left w:w="90" w:type="dxa" />'
+    '<w:right w:w="90" w:type="dxa" /></w:tblCellMar></w:tblPr>'
     '<w:tblStylePr w:type="firstRow"><w:rPr><w:b /></w:rPr><w:tcPr><w:tcBorders>'
     + _ROW_RULE.format(side="bottom", size=8, colour="0B0C0C")
     + '</w:tcBorders><w:vAlign w:val="bottom" /></w:tcPr></w:tblStylePr>'

@@ -1,0 +1,45 @@
+"""The papers that come with Schoolward, as templates, and what each of their bindings means.
+
+"Schools causing concern" (`concern_paper`) asks for:
+
+figure  schools.count               schools covered, of every kind, on the day
+figure  concern.count               schools proposed for concern
+figure  watch.count                 schools proposed to be watched
+figure  none.count                  schools with no cause for concern
+figure  unknown.count               schools that cannot be judged
+figure  floor.below                 schools of the authority below the floor in the latest year
+figure  floor.eligible              schools of the authority to which the floor applied that year
+figure  floor.national_below        the same, England
+figure  floor.national_eligible
+text    authority.name              Estuary Council
+text    board.name                  "the School Improvement Board"
+text    concern.as_at               31 December 2018
+text    concern.compared_with       31 July 2018
+text    data.edition, rules.edition how the editions are called in print
+text    floor.year                  the latest exam year, with its key stage
+text    chance.meaning              a sentence: of what the chance is, as the analysis reckons it
+prose   officers.summary            may be blank
+prose   officers.actions, officers.recommendations
+prose   implications.financial, implications.legal, implications.equality
+table   concern.table               school, proposed, why, decision, route
+table   concern.changes_table       school, before, now, why; may have no rows
+table   concern.working_table       school, condition, value, threshold, holds, rule
+table   unknown.table               school, why it is unknown; asked for only if there are any
+table   chance.table                school, pupils, chance of being below by luck
+table   cases.table                 exempt: school, lead officer, stage, next review; may have no rows
+chart   status.bars                 the four counts above
+chart   floor.trend                 schools below the floor over the years; None where there is no history
+chart   results.strip               schools against the threshold; None where there is nothing to draw
+table   provenance.table            made by `figures.bind` itself
+
+A condition counts as asking: a value must be given for every name above, blank or empty where there is none.
+"""
+
+from __future__ import annotations
+
+from schoolward.publishing.typeset import read
+
+
+def concern_paper() -> str:
+    """The template of the board paper "Schools causing concern"."""
+    return read("concern_paper.md")
