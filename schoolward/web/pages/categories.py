@@ -18,13 +18,12 @@ from schoolward.apps.concern.states import CATEGORY_WORDS, CategoryState
 from schoolward.apps.register.models import School
 from schoolward.apps.register.queries import schools_of
 from schoolward.apps.tenancy import clock
-from schoolward.publishing.spreadsheets import Sheet, write_csv, write_xlsx
 from schoolward.terms.errors import BadInput
 from schoolward.terms.years import academic_year_label, exam_year_of
 from schoolward.web.forms import Answers
 from schoolward.web.messages import say
 from schoolward.web.routes import route_for
-from schoolward.web.sheets import csv_reply, xlsx_reply
+from schoolward.web.sheets import columns_of, sheet_reply
 
 
 @requires(P.VIEW_CATEGORIES)
@@ -58,25 +57,30 @@ def category_export(request: HttpRequest, form: str) -> HttpResponse:
     """The year's categories as CSV or Excel."""
     exam_year = _year(request)
     records = queries.categories_of_year(exam_year)
-    columns = [
-        "URN",
-        "School",
-        "Phase",
-        "School year",
-        "Step",
-        "Proposed",
-        "Conversation on",
-        "Head agrees",
-        "Agreed",
+    rows = [
+        [
+            school.urn,
+            school.name,
+            school.phase,
+            academic_year_label(exam_year),
+            *_export(records.get(school.pk)),
+        ]
+        for school in schools_of(request.acting.authority_code, open_only=True)
     ]
-    rows = []
-    for school in schools_of(request.acting.authority_code, open_only=True):
-        record = records.get(school.pk)
-        rows.append([school.urn, school.name, school.phase, academic_year_label(exam_year), *_export(record)])
-    name = f"categories-{academic_year_label(exam_year)}"
-    if form == "csv":
-        return csv_reply(write_csv(columns, rows), name)
-    return xlsx_reply(write_xlsx([Sheet("Categories", columns, rows)]), name)
+    return sheet_reply(form, f"categories-{academic_year_label(exam_year)}", EXPORTED, rows)
+
+
+EXPORTED = columns_of(
+    "URN",
+    "School",
+    "Phase",
+    "School year",
+    "Step",
+    "Proposed",
+    ("Conversation on", "date"),
+    "Head agrees",
+    "Agreed",
+)
 
 
 def _export(record: CategoryRecord | None) -> list:

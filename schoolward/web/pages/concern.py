@@ -26,11 +26,10 @@ from schoolward.apps.concern.states import (
 )
 from schoolward.apps.register.models import School
 from schoolward.apps.tenancy import clock
-from schoolward.publishing.spreadsheets import Sheet, write_csv, write_xlsx
 from schoolward.terms.errors import BadInput
 from schoolward.web.forms import Answers, read_day
 from schoolward.web.messages import say
-from schoolward.web.sheets import csv_reply, xlsx_reply
+from schoolward.web.sheets import columns_of, sheet_reply
 
 
 @requires(P.VIEW_CONCERN)
@@ -61,13 +60,23 @@ def concern_export(request: HttpRequest, form: str) -> HttpResponse:
     """The same list as CSV or Excel, marked as exempt from publication."""
     as_at = _day(request, "as_at") or clock.today()
     found = queries.list_of(work_out(request.acting.authority, as_at))
-    columns = ["URN", "School", "Stands", "Proposed", "Decided", "Decided on", "Review on", "Lead officer"]
-    columns += ["Reasons", "As at", "Handling"]
-    rows = [_export_row(line, as_at) for line in found.lines]
     name = f"schools-causing-concern-{as_at:%Y-%m-%d}"
-    if form == "csv":
-        return csv_reply(write_csv(columns, rows), name)
-    return xlsx_reply(write_xlsx([Sheet("Schools causing concern", columns, rows)]), name)
+    return sheet_reply(form, name, EXPORTED, [_export_row(line, as_at) for line in found.lines])
+
+
+EXPORTED = columns_of(
+    "URN",
+    "School",
+    "Stands",
+    "Proposed",
+    "Decided",
+    ("Decided on", "date"),
+    ("Review on", "date"),
+    "Lead officer",
+    "Reasons",
+    ("As at", "date"),
+    "Handling",
+)
 
 
 def _export_row(line: queries.Line, as_at: date) -> list:
