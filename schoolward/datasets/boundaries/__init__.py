@@ -1,0 +1,1 @@
+"""Where authorities begin and end."""

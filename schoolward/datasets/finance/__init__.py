@@ -1,0 +1,1 @@
+"""What schools took in and spent."""

@@ -1,0 +1,30 @@
+"""The named queries over published data: what everything above asks for, in one place.
+
+Each takes the store and, where knowledge changes with time, `as_at`: the day whose knowledge is used (None for
+everything that was imported). Shapes and column names are in each function's docstring.
+"""
+
+from schoolward.datasets.attributes import closures, successors
+from schoolward.datasets.authorities import authorities, boundaries, lait, statistical_neighbours
+from schoolward.datasets.facts import finance, inspections, links, workforce
+from schoolward.datasets.registers import schools
+from schoolward.datasets.results import MEASURES, authority_results, exam_years, national, results
+
+__all__ = [
+    "MEASURES",
+    "authorities",
+    "authority_results",
+    "boundaries",
+    "closures",
+    "exam_years",
+    "finance",
+    "inspections",
+    "lait",
+    "links",
+    "national",
+    "results",
+    "schools",
+    "statistical_neighbours",
+    "successors",
+    "workforce",
+]

@@ -1,0 +1,1 @@
+"""Key stage 2 results by school."""

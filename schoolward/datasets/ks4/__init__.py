@@ -1,0 +1,1 @@
+"""Key stage 4 results by school."""

@@ -1,0 +1,21 @@
+"""Says what each row of the results files is about: a school, an authority or England."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from schoolward.datasets.schema import Reading
+
+ROW_KINDS = {
+    "1": "mainstream school",
+    "2": "special school",
+    "4": "authority",
+    "5": "national, all schools",
+    "7": "national, state-funded schools",
+}
+
+
+def name_row_kinds(frame: pl.DataFrame, reading: Reading) -> pl.DataFrame:
+    """RECTYPE in words; the numbers are not those of key stage 2."""
+    kinds = pl.col("rectype").replace_strict(ROW_KINDS, default="other", return_dtype=pl.String)
+    return frame.with_columns(kinds.alias("row_kind")).drop("rectype")

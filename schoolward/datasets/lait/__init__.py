@@ -1,0 +1,1 @@
+"""Figures by authority, statistical neighbours and the list of authorities."""

@@ -1,0 +1,79 @@
+"""The forms in which figures by authority and lists of authorities are published."""
+
+from schoolward.datasets.lait import reader
+from schoolward.datasets.periods import always, first_of, year_in_name
+from schoolward.datasets.schema import Column, Kind, Variant, figure, text, whole
+
+TOOL = Variant(
+    product="lait",
+    name="authority interactive tool, long form",
+    title="the local authority interactive tool's figures, one row for each measure, year and authority",
+    period=reader.latest_year,
+    key=("measure", "year", "la_code"),
+    keyed=False,
+    reshape=reader.tidy_tool,
+    columns=(
+        text("Short Desc", "measure", need=True, blank=False),
+        text("Years", "year", need=True, blank=False),
+        text("LA and Regions", "area", need=True, blank=False),
+        figure("Values", "value", need=True),
+        whole("LA Number", "la_code", need=True),
+        text("Region", "region"),
+    ),
+)
+
+NEIGHBOURS = Variant(
+    product="statistical neighbours",
+    name="ten neighbours and how close",
+    title="statistical neighbours (LA SN Groups)",
+    period=reader.month_of_neighbours,
+    key=("la_code", "rank"),
+    reshape=reader.one_row_a_neighbour,
+    columns=(
+        whole("LA num", "la_code", need=True, blank=False),
+        text("LA Name", "la_name", need=True),
+        *(whole(f"SN{n}", f"neighbour_{n}", need=True) for n in range(1, 11)),
+        *(Column("SNP" if n == 1 else f"SNP#{n}", f"closeness_{n}", Kind.TEXT) for n in range(1, 11)),
+    ),
+)
+
+
+def _authorities(name: str, fullness: int, *columns: Column) -> Variant:
+    return Variant(
+        product="authorities",
+        name=name,
+        title=f"a list of authorities ({name})",
+        fullness=fullness,
+        period=first_of(year_in_name, always("2019")),
+        key=("la_code",),
+        columns=columns,
+    )
+
+
+VARIANTS = (
+    TOOL,
+    NEIGHBOURS,
+    _authorities(
+        "authority interactive tool",
+        3,
+        whole("LA Number", "la_code", need=True, blank=False),
+        text("LA Name", "la_name", need=True),
+        text("Region", "region", need=True),
+        text("Type", "authority_type", need=True),
+    ),
+    _authorities(
+        "performance tables",
+        2,
+        whole("LEA", "la_code", need=True, blank=False),
+        text("LA Name", "la_name", need=True),
+        text("REGION NAME", "region", need=True),
+    ),
+    _authorities(
+        "old and new codes",
+        1,
+        whole("old_la_code", "la_code", need=True, blank=False),
+        text("new_la_code", "new_la_code", need=True),
+        text("local_authority", "la_name", need=True),
+        text("region", "region"),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Links between schools: predecessors and successors."""

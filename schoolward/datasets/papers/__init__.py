@@ -1,0 +1,1 @@
+"""Files that describe other files: recognised and named, with no figures to load."""

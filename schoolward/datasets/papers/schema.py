@@ -1,0 +1,25 @@
+"""Files that describe other files. They are named and set aside; nothing in them is a figure."""
+
+from schoolward.datasets.periods import year_in_name
+from schoolward.datasets.schema import Variant, text
+
+
+def _paper(name: str, title: str, *headers: str) -> Variant:
+    return Variant(
+        product="documentation",
+        name=name,
+        title=title,
+        document=True,
+        period=year_in_name,
+        columns=tuple(text(header, f"c{n}", need=True) for n, header in enumerate(headers)),
+    )
+
+
+VARIANTS = (
+    _paper("columns of key stage 2", "what the key stage 2 columns mean", "Column", "Field Name", "Label/Description"),
+    _paper("columns of key stage 2", "what the key stage 2 columns mean", "Column", "FieldName", "Label/Description"),
+    _paper("columns of key stage 4", "what the key stage 4 columns mean", "Column", "Metafile heading",
+           "Metafile description"),
+    _paper("measures of the authority tool", "what the authority interactive tool's measures mean",
+           "Measure_code", "Topic", "Measure_short", "Polarity"),
+)  # fmt: skip

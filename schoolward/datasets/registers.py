@@ -1,0 +1,157 @@
+"""The register as it was known on a day: one row a school, each column from the newest edition that has it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+from schoolward.datasets.attributes import BACK_CAST, SAME_EDITION, closures, newest_first, successors
+from schoolward.datasets.authorities import authorities
+from schoolward.datasets.school_types import school_type
+from schoolward.datasets.store import Part, Store
+from schoolward.terms.errors import NotEnoughData
+
+COLUMNS = {
+    "urn": pl.Int64, "name": pl.String, "la_code": pl.Int64, "la_name": pl.String, "estab": pl.Int64,
+    "phase": pl.String, "type_name": pl.String, "type_group": pl.String, "status": pl.String,
+    "opened_on": pl.Date, "closed_on": pl.Date, "low_age": pl.Int64, "high_age": pl.Int64,
+    "gender": pl.String, "religious_character": pl.String, "admissions_policy": pl.String,
+    "roll": pl.Float64, "capacity": pl.Float64, "fsm_share": pl.Float64,
+    "street": pl.String, "locality": pl.String, "town": pl.String, "postcode": pl.String,
+    "district": pl.String, "urban_rural": pl.String, "easting": pl.Float64, "northing": pl.Float64,
+    "trust_name": pl.String, "trust_id": pl.String, "website": pl.String, "telephone": pl.String,
+    "head_title": pl.String, "head_first_name": pl.String, "head_last_name": pl.String,
+    "head_job_title": pl.String, "ofsted_last_inspected_on": pl.Date, "ofsted_rating": pl.String,
+}  # fmt: skip
+# What changes from year to year is never carried back from a later edition.
+PASSING = (
+    "roll", "capacity", "fsm_share", "trust_name", "trust_id", "website", "telephone", "head_title",
+    "head_first_name", "head_last_name", "head_job_title", "ofsted_last_inspected_on", "ofsted_rating",
+)  # fmt: skip
+CLOSED, OPEN, LEFT_OUT = "Closed", "Open", "Not in the latest edition"
+_NATIONAL_ROWS = 15_000
+
+
+def schools(store: Store, as_at: date | None = None) -> pl.DataFrame:
+    """One row a school known on the day, in the register's own words, with `basis` and `edition_on`.
+
+    Raises NotEnoughData when no edition of the register was imported.
+    """
+    ordered = _in_order(store, as_at)
+    if not ordered:
+        raise NotEnoughData(
+            "There is no register of schools in this store.",
+            where=str(store.path),
+            do="Import the full download of Get Information about Schools.",
+        )
+    frames = [(part, basis, _with_places(store, part)) for part, basis in ordered]
+    rows = pl.concat(
+        frame.select(
+            "urn", pl.lit(date.fromisoformat(p.period)).alias("edition_on"), pl.lit(b).alias("basis")
+        )
+        for p, b, frame in frames
+    ).unique("urn", keep="first", maintain_order=True)
+    for column, kind in COLUMNS.items():
+        if column != "urn":
+            rows = rows.join(_newest(frames, column, kind), on="urn", how="left")
+    rows = (
+        _place(rows, store)
+        .drop("closed_on")
+        .join(
+            closures(store, as_at).select("urn", "closed_on", "closure_kind", "other_urn"),
+            on="urn",
+            how="left",
+        )
+    )
+    rows = _status(rows, ordered, store, as_at)
+    if as_at is not None:
+        rows = rows.filter((pl.col("opened_on") <= as_at).fill_null(True))
+    return rows.select(*COLUMNS, "closure_kind", "other_urn", "basis", "edition_on").sort("urn")
+
+
+def _in_order(store: Store, as_at: date | None) -> list[tuple[Part, str]]:
+    """Editions known on the day, newest first; then later ones, the earliest first, as back-casts."""
+    parts = store.parts("register")
+    known = tuple(p for p in parts if as_at is None or p.published_on <= as_at)
+    later = tuple(p for p in parts if p not in known)
+    return [(p, SAME_EDITION) for p in newest_first(known)] + [
+        (p, BACK_CAST) for p in reversed(newest_first(later))
+    ]
+
+
+def _with_places(store: Store, part: Part) -> pl.DataFrame:
+    """An edition's rows, joined with its file of rolls and capacity where these are published apart."""
+    frame = store.frame(part)
+    if "school_key" not in frame.columns:
+        return frame
+    day = date.fromisoformat(part.period)
+    beside = [
+        p for p in store.parts("register places") if abs((date.fromisoformat(p.period) - day).days) < 120
+    ]
+    if not beside:
+        return frame
+    places = store.frame(newest_first(tuple(beside))[0])
+    return frame.join(places.drop("line", strict=False), on="school_key", how="left", suffix="_places")
+
+
+def _newest(frames: list[tuple[Part, str, pl.DataFrame]], column: str, kind: pl.DataType) -> pl.DataFrame:
+    """A column's value for each school from the first edition that has the school and the column."""
+    having = [
+        frame.select("urn", column)
+        for _, basis, frame in frames
+        if column in frame.columns and not (basis == BACK_CAST and column in PASSING)
+    ]
+    if not having:
+        return pl.DataFrame(schema={"urn": pl.Int64, column: kind})
+    return pl.concat(having).unique("urn", keep="first", maintain_order=True)
+
+
+def _place(rows: pl.DataFrame, store: Store) -> pl.DataFrame:
+    """Authority code and name: a school without a code gets that of its district, which lies in one authority."""
+    by_district = (
+        rows.drop_nulls(["district", "la_code"])
+        .group_by("district", "la_code").len()
+        .sort("len", "la_code", descending=True)
+        .unique("district", keep="first", maintain_order=True)
+        .select("district", pl.col("la_code").alias("district_la"))
+    )  # fmt: skip
+    names = authorities(store).select("la_code", pl.col("la_name").alias("authority_name"))
+    rows = rows.join(by_district, on="district", how="left")
+    rows = rows.with_columns(pl.coalesce("la_code", "district_la").alias("la_code"))
+    rows = rows.join(names, on="la_code", how="left")
+    return rows.with_columns(
+        pl.coalesce("authority_name", "la_name").alias("la_name"),
+        school_type(pl.col("type_name")).alias("type_name"),
+    ).drop("district_la", "authority_name")
+
+
+def _status(
+    rows: pl.DataFrame, ordered: list[tuple[Part, str]], store: Store, as_at: date | None
+) -> pl.DataFrame:
+    """Open or closed on the day; a school that the newest full edition no longer lists is said to be so."""
+    day = as_at or max((date.fromisoformat(p.period) for p, _ in ordered), default=date.max)
+    closed = (pl.col("closed_on") <= day).fill_null(False)
+    rows = rows.with_columns(
+        pl.when(closed).then(pl.lit(CLOSED))
+        .when(pl.col("status").is_null() | (pl.col("status") == CLOSED)).then(pl.lit(OPEN))
+        .otherwise("status").alias("status")
+    )  # fmt: skip
+    known = [p for p, basis in ordered if basis == SAME_EDITION and p.rows >= _NATIONAL_ROWS]
+    if not known:
+        return rows
+    newest = store.frame(known[0])
+    if "type_name" not in newest.columns:
+        return rows
+    covered = newest.select(school_type(pl.col("type_name")).unique()).to_series().drop_nulls()
+    gone = (
+        (pl.col("edition_on") < date.fromisoformat(known[0].period))
+        & (pl.col("status") != CLOSED)
+        & pl.col("type_name").is_in(covered.implode())
+    )
+    heirs = successors(store, as_at)["urn"].unique()
+    return rows.with_columns(
+        pl.when(gone & pl.col("urn").is_in(heirs.implode())).then(pl.lit(CLOSED))
+        .when(gone).then(pl.lit(LEFT_OUT))
+        .otherwise("status").alias("status")
+    )  # fmt: skip

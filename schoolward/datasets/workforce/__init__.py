@@ -1,0 +1,1 @@
+"""Teachers and assistants by school."""
