@@ -1,18 +1,68 @@
-"""The first page: what needs this person now."""
+"""The first page: what needs this person now, and how the service stands."""
 
 from __future__ import annotations
+
+from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from schoolward.apps.accounts.access import public, signed_in
+from schoolward.apps.accounts.acting import Acting
 from schoolward.apps.accounts.needs import needs_of
+from schoolward.apps.accounts.permissions import Permission
+from schoolward.apps.concern import queries
+from schoolward.apps.concern.models import ProposalRun
+from schoolward.apps.tenancy import clock
+from schoolward.terms.years import academic_year_label, exam_year_of
+
+TERM_DAYS = 120
 
 
 @signed_in
 def home(request: HttpRequest) -> HttpResponse:
-    """What needs the person now, most urgent first, and the ways on."""
-    return render(request, "pages/home.html", {"needs": needs_of(request.acting)})
+    """What needs the person now, most urgent first; then the core service, or the schools one leads on."""
+    page = {
+        "needs": needs_of(request.acting),
+        "core": _core(request.acting) if request.acting.may(Permission.VIEW_CONCERN) else None,
+    }
+    return render(request, "pages/home.html", page)
+
+
+def _core(by: Acting) -> dict | None:
+    """The list as last worked out, against a term before; None where none was worked out yet."""
+    run = ProposalRun.objects.first()
+    if run is None:
+        return None
+    found = queries.list_of(run)
+    earlier = (
+        ProposalRun.objects.filter(as_at__lte=run.as_at - timedelta(days=TERM_DAYS))
+        .order_by("-as_at")
+        .first()
+    )
+    before = queries.list_of(earlier).counts if earlier else None
+    overdue = [d for d in queries.decisions_as_at(clock.today()).values() if d.review_on < clock.today()]
+    year = exam_year_of(clock.today())
+    records = queries.categories_of_year(year)
+    return {
+        "run": run,
+        "counts": found.counts,
+        "to_decide": found.to_decide,
+        "earlier": earlier,
+        "change": found.counts["concern"] - before["concern"] if before else None,
+        "overdue": len(overdue),
+        "oldest_overdue": min((d.review_on for d in overdue), default=None),
+        "agreed": sum(r.agreed_id is not None for r in records.values()),
+        "schools": len(found.lines),
+        "year_label": academic_year_label(year),
+        "led": _led(by, found, records) if by.role == "adviser" else [],
+    }
+
+
+def _led(by: Acting, found: queries.ConcernList, records: dict) -> list[tuple]:
+    """The adviser's own schools with where each stands and its category this year."""
+    lines = [n for n in found.lines if n.lead and n.lead.member_id == by.membership_id]
+    return [(line, records.get(line.school.pk) if line.school else None) for line in lines]
 
 
 @public("the law asks for it, and people must be able to read it before they sign in")
