@@ -18,7 +18,12 @@ from schoolward.terms.rulebook import Comparison, Condition, Flag, Group, compar
 
 COMPARE: dict[str, Callable] = {"<": lt, "<=": le, ">": gt, ">=": ge}
 
-OPTIONAL = {"closed_on": pl.Date, "continued_as_converter": pl.Boolean, "school_type": pl.String}
+OPTIONAL = {
+    "closed_on": pl.Date,
+    "continued_as_converter": pl.Boolean,
+    "iclose": pl.Int64,
+    "school_type": pl.String,
+}
 
 Medians = Mapping[str, float | None]
 Facts = Mapping[str, pl.Expr]
@@ -37,14 +42,16 @@ def year_end(exam_year: int) -> date:
 def school_facts(exam_year: int) -> dict[str, pl.Expr]:
     """The flags that rules may name, as expressions over a frame of results.
 
-    `closed`: closed by 31 August of the exam year, and not carried on by a converter academy, to which the
-    published tables give the old school's results. A converter is the same school under a new number.
+    `closed`: as the results file itself flags it; where it has no flag, closed by 31 August of the exam
+    year and not carried on by a converter academy, which is the same school under a new number. The flag
+    in the key stage 4 file of 2018 marks just such schools, and leaves those that became converters open.
     """
+    gone = (pl.col("closed_on") <= year_end(exam_year)).fill_null(False)
+    carried_on = pl.col("continued_as_converter").fill_null(False)
     return {
         "special_school": ~pl.col("mainstream"),
         "not_state_funded": ~pl.col("state_funded"),
-        "closed": (pl.col("closed_on") <= year_end(exam_year)).fill_null(False)
-        & ~pl.col("continued_as_converter").fill_null(False),
+        "closed": pl.coalesce(pl.col("iclose") == 1, gone & ~carried_on),
     }
 
 

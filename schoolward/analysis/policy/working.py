@@ -148,7 +148,9 @@ def _negated(column: str, school: School) -> tuple[bool | None, bool | None]:
 
 
 def _closed(school: School) -> tuple[date | None, bool]:
-    day = school.row.get("closed_on")
+    day, flag = school.row.get("closed_on"), school.row.get("iclose")
+    if flag is not None:
+        return day, flag == 1
     carried_on = bool(school.row.get("continued_as_converter"))
     return day, day is not None and day <= year_end(school.exam_year) and not carried_on
 

@@ -60,7 +60,7 @@ def project_histories(
     edition, rules_edition = bridge_history.editions(store_path)
     kept = set(codes if codes is not None else _kept_authorities())
     behind = sorted(kept - _level(edition, rules_edition))
-    if edition == bridge.EMPTY or not behind:
+    if edition == bridge.NOTHING or not behind:
         return []
     urns = dict(School.objects.filter(authority_code__in=behind).values_list("urn", "authority_code"))
     history = bridge_history.read_history(store_path, urns, behind)
@@ -78,7 +78,7 @@ def finish_interrupted(*, by: Acting | None = None, store_path: Path | None = No
     store_path = store_path or settings.SCHOOLWARD_STORE
     by = by or Acting.system(None, "start-up")
     edition = bridge_history.editions(store_path)[0]
-    if edition == bridge.EMPTY:
+    if edition == bridge.NOTHING:
         return False
     if projected_edition() == edition:
         return bool(project_histories(by=by, store_path=store_path))

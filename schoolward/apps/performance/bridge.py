@@ -1,12 +1,12 @@
 """Published results brought together with the dated rules; importable without Django set up."""
 
-from collections.abc import Sequence
 from datetime import date
 
 import polars as pl
 
 from schoolward.analysis.policy.standard import Closed, StandardResult, judge
 from schoolward.datasets import frames
+from schoolward.datasets.attributes import CONVERTED
 from schoolward.datasets.store import Store
 from schoolward.terms.errors import BadInput, NotEnoughData
 from schoolward.terms.phases import KeyStage
@@ -29,7 +29,7 @@ def floor(
     `as_at` keeps to what was published by that day; `closed` says whether schools closed by the end of the
     school year stay in. A year without a standard gives a result that says so.
     """
-    rule = _floor_rule(rulebook, key_stage, exam_year, rule_id)
+    rule = _floor_rule(rulebook, KeyStage(key_stage), exam_year, rule_id)
     return judged(store, rulebook, rule, exam_year, authority=authority, closed=closed, as_at=as_at)
 
 
@@ -54,40 +54,21 @@ def judged(
 ) -> StandardResult:
     """Every school's results of one year under any rule that tests results."""
     medians = rulebook.medians_for(rule.key_stage, exam_year)
-    frame = pl.DataFrame() if rule.condition is None else results(store, rule.key_stage, exam_year, as_at)
-    if authority is not None and not frame.is_empty():
-        frame = frame.filter(pl.col("la_code") == authority)
-        _check_some(frame, f"authority {authority}", rule.key_stage, exam_year)
-    if closed == "exclude" and not frame.is_empty():
-        frame = frame.with_columns(
-            pl.col("urn").is_in(converted(store, as_at)).alias("continued_as_converter")
-        )
+    if rule.condition is None:
+        return judge(pl.DataFrame(), rule, exam_year, medians=medians, closed=closed)
+    frame = frames.results(store, rule.key_stage, exam_year, as_at)
+    if authority is not None:
+        frame = _of_authority(frame, authority, rule.key_stage, exam_year)
+    carried_on = pl.col("closure_kind") == CONVERTED
+    frame = frame.with_columns(carried_on.alias("continued_as_converter"))
     return judge(frame, rule, exam_year, medians=medians, closed=closed)
 
 
-def results(store: Store, key_stage: KeyStage, exam_year: int, as_at: date | None) -> pl.DataFrame:
-    """One row per school with its figures of the year, as known on `as_at`."""
-    frame = frames.results(store, key_stage, exam_year, as_at)
-    _check_some(frame, "any school", key_stage, exam_year, as_at)
-    return frame
-
-
-def _check_some(
-    frame: pl.DataFrame, whose: str, key_stage: KeyStage, exam_year: int, as_at: date | None = None
-) -> None:
-    if frame.is_empty():
-        by = f" by {as_at:%d %B %Y}" if as_at else ""
+def _of_authority(frame: pl.DataFrame, authority: int, key_stage: KeyStage, exam_year: int) -> pl.DataFrame:
+    mine = frame.filter(pl.col("la_code") == authority)
+    if mine.is_empty():
         raise NotEnoughData(
-            f"There are no results of {whose} at {key_stage.label} in {exam_year}{by}.",
-            do="Import that year's performance tables with 'schoolward import', or choose another year.",
+            f"Authority {authority} has no school in the results at {key_stage.label} in {exam_year}.",
+            do="Check the code, or import the register, which gives each school's authority.",
         )
-
-
-def converted(store: Store, as_at: date | None) -> Sequence[int]:
-    """Schools whose successor is a converter academy: the same school under a new number."""
-    successors = frames.links(store).filter(pl.col("link_type").str.starts_with("Successor"))
-    types = frames.schools(store, as_at).select(link_urn="urn", type_name="type_name")
-    converters = successors.join(types, on="link_urn").filter(
-        pl.col("type_name").str.contains("(?i)converter")
-    )
-    return converters["urn"].unique().to_list()
+    return mine
