@@ -15,8 +15,8 @@ NATIONAL = {
     "accounts.Person": "one person may hold roles with several authorities",
     "accounts.Organisation": "a school or a trust deals with several authorities",
     "audit.Event": "text without foreign keys, kept whatever else goes",
-    "files.Blob": "content by its hash; the attachment that names it belongs to an authority",
-    "jobs.Lease": "work of the site as a whole; the job's arguments name the authority",
+    "jobs.Job": "text without foreign keys; much work is the whole site's, and workers look for any",
+    "jobs.Step": "part of a job",
     "jobs.Schedule": "work of the site as a whole",
 }
 
