@@ -1,0 +1,76 @@
+"""When each file came out: a file is there only once it has been published, each in a folder of its day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+from schoolward.demo.published import ks2, ks4
+from schoolward.demo.published.authority import latest_year, write_authority_figures, write_neighbours
+from schoolward.demo.published.boundary import write_boundaries
+from schoolward.demo.published.ks2 import write_ks2
+from schoolward.demo.published.ks4 import write_ks4
+from schoolward.demo.published.money import (
+    FIRST_FINANCE_YEAR,
+    WORKFORCE_YEARS,
+    write_finance,
+    write_workforce,
+)
+from schoolward.demo.published.ofsted import information_days, write_history, write_information
+from schoolward.demo.published.register import register_days, write_links, write_register
+from schoolward.demo.published.schools import World
+
+Writer = Callable[[Path], Path]
+# Days of the department's releases (docs/sources.md); later years follow the usual week.
+_KS2_DAYS = {
+    2014: date(2014, 12, 11), 2015: date(2015, 12, 10), 2016: date(2016, 12, 15), 2017: date(2017, 12, 14),
+    2018: date(2018, 12, 13), 2019: date(2019, 12, 13), 2023: date(2023, 12, 14), 2024: date(2024, 12, 12),
+}  # fmt: skip
+_KS4_DAYS = {
+    2014: date(2015, 1, 29), 2015: date(2016, 1, 21), 2016: date(2017, 1, 19), 2017: date(2018, 1, 25),
+    2018: date(2019, 1, 24), 2019: date(2020, 2, 6), 2022: date(2023, 2, 2), 2023: date(2024, 2, 1),
+}  # fmt: skip
+
+
+def ks2_day(year: int) -> date:
+    """When the key stage 2 tables of that summer came out, or are due."""
+    return _KS2_DAYS.get(year, date(year, 12, 11))
+
+
+def ks4_day(year: int) -> date:
+    """When the final key stage 4 tables of that summer came out, or are due."""
+    return _KS4_DAYS.get(year, date(year + 1, 2, 5))
+
+
+def releases(world: World) -> list[tuple[date, Writer]]:
+    """Everything published by the first day, in the order in which it came out."""
+    found = sorted(_all(world), key=lambda release: release[0])
+    return [(day, write) for day, write in found if day <= world.first_day]
+
+
+def _all(world: World) -> Iterator[tuple[date, Writer]]:
+    first_day = world.first_day
+    for year in ks2.YEARS:
+        yield ks2_day(year), lambda folder, year=year: write_ks2(folder, world, year)
+    for year in ks4.YEARS:
+        yield ks4_day(year), lambda folder, year=year: write_ks4(folder, world, year)
+    for year in range(FIRST_FINANCE_YEAR, first_day.year + 1):
+        yield date(year + 1, 1, 20), lambda folder, year=year: write_finance(folder, world, year)
+    for year in WORKFORCE_YEARS:
+        yield date(year, 6, 28), lambda folder, year=year: write_workforce(folder, world, year)
+    for day in register_days(first_day):
+        yield day, lambda folder, day=day: write_register(folder, world, day)
+    for day in information_days(first_day):
+        yield day + timedelta(days=13), lambda folder, day=day: write_information(folder, world, day)
+    yield from _undated(world)
+
+
+def _undated(world: World) -> Iterator[tuple[date, Writer]]:
+    """Files that carry their own dates, or that hold for all years."""
+    last_year = latest_year(world.first_day)
+    yield date(2019, 12, 5), lambda folder: write_boundaries(folder, world.seed)
+    yield date(2025, 5, 15), lambda folder: write_neighbours(folder, world)
+    yield world.first_day - timedelta(days=12), lambda folder: write_links(folder, world)
+    yield world.first_day - timedelta(days=12), lambda folder: write_history(folder, world)
+    yield date(last_year + 1, 3, 20), lambda folder: write_authority_figures(folder, world, last_year)
