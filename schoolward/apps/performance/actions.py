@@ -11,7 +11,7 @@ from django.db import models, transaction
 
 from schoolward.apps.accounts.acting import Acting
 from schoolward.apps.accounts.permissions import Permission
-from schoolward.apps.audit.record import record
+from schoolward.apps.audit.record import Actor, record
 from schoolward.apps.performance import bridge_history
 from schoolward.apps.performance.bridge_history import History
 from schoolward.apps.performance.headlines import headline_rows
@@ -29,10 +29,9 @@ from schoolward.apps.register import bridge
 from schoolward.apps.register.actions import keep_register
 from schoolward.apps.register.models import School
 from schoolward.apps.register.queries import projected_edition
+from schoolward.apps.register.writing import delete_rows, insert_rows
 from schoolward.apps.tenancy import clock
 from schoolward.apps.tenancy.models import Authority
-
-BATCH = 2_000
 
 
 def project_everything(*, by: Acting, store_path: Path | None = None) -> None:
@@ -86,32 +85,38 @@ def finish_interrupted(*, by: Acting | None = None, store_path: Path | None = No
     return True
 
 
-def import_published(
+def import_published(*, by: Acting, folder: Path, **how) -> dict:
+    """The report of importing a folder, as the command gives it; the database then shows the new edition."""
+    by.check(Permission.IMPORT_DATA)
+    return bring_in(by=by, folder=folder, **how)
+
+
+def bring_in(
     *,
-    by: Acting,
+    by: Actor,
     folder: Path,
     store_path: Path | None = None,
     published_on: date | None = None,
     progress: Callable[[int, int, str], None] | None = None,
 ) -> dict:
-    """The report of the import, as the command gives it; the database then shows the new edition.
+    """The same in the background, where whoever asked was checked when asking.
 
     The store is written first and by itself: if this process ends before the database follows, start-up
     brings it level.
     """
-    by.check(Permission.IMPORT_DATA)
     store_path = store_path or settings.SCHOOLWARD_STORE
     report = bridge_history.import_files(
         folder, store_path, today=clock.today(), published_on=published_on, progress=progress
     )
-    record(
-        "performance.import_published",
-        by=by,
-        target=("store", report["edition"]),
-        before={"edition": report["edition_before"]},
-        after={"edition": report["edition"], "files": len(report["files"])},
-    )
-    finish_interrupted(by=by, store_path=store_path)
+    with transaction.atomic():
+        record(
+            "performance.import_published",
+            by=by,
+            target=("store", report["edition"]),
+            before={"edition": report["edition_before"]},
+            after={"edition": report["edition"], "files": len(report["files"])},
+        )
+    finish_interrupted(by=Acting.system(None, "import"), store_path=store_path)
     return report
 
 
@@ -151,6 +156,5 @@ def _keep(history: History, urns: dict[int, int], codes: list[int]) -> None:
 
 def _swap(model: type[models.Model], rows: list[dict], **where: list[int]) -> None:
     ((name, values),) = where.items()
-    for start in range(0, len(values), BATCH):
-        model.objects.filter(**{f"{name}__in": values[start : start + BATCH]}).delete()
-    model.objects.bulk_create((model(**row) for row in rows), BATCH)
+    delete_rows(model, name, values)
+    insert_rows(model, rows)

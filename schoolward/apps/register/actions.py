@@ -15,13 +15,10 @@ from schoolward.apps.audit.record import record
 from schoolward.apps.register import bridge
 from schoolward.apps.register.models import Projection, RegisterEvent, School, SchoolFact
 from schoolward.apps.register.queries import projected_edition
+from schoolward.apps.register.writing import delete_rows, insert_rows
 from schoolward.apps.tenancy import clock
 from schoolward.apps.tenancy.models import Authority
 
-BATCH = 2_000
-COPIED = tuple(
-    field.name for field in School._meta.concrete_fields if field.name not in {"id", "organisation", "urn"}
-)
 FACT_FIELDS = tuple(f.name for f in SchoolFact._meta.concrete_fields if f.name != "id")
 EVENT_FIELDS = tuple(f.name for f in RegisterEvent._meta.concrete_fields if f.name != "id")
 
@@ -67,7 +64,7 @@ def finish_interrupted(*, by: Acting | None = None, store_path: Path | None = No
     """True when the store was ahead of the database (a process ended in between) and was projected now."""
     store_path = store_path or settings.SCHOOLWARD_STORE
     edition = bridge.edition_of(store_path)
-    if edition in (bridge.EMPTY, projected_edition()):
+    if edition in (bridge.NOTHING, projected_edition()):
         return False
     project_register(by=by or Acting.system(None, "start-up"), store_path=store_path)
     return True
@@ -75,16 +72,13 @@ def finish_interrupted(*, by: Acting | None = None, store_path: Path | None = No
 
 def _school_organisations(rows: list[dict]) -> dict[int, int]:
     """URN to organisation, one for every school; those there already take the register's name."""
-    wanted = {row["urn"]: row["name"] for row in rows}
     kept = dict(Organisation.objects.filter(kind=roles.SCHOOL).values_list("urn", "name"))
     stale = [
-        Organisation(kind=roles.SCHOOL, urn=urn, name=name)
-        for urn, name in wanted.items()
-        if kept.get(urn) != name
+        {"kind": roles.SCHOOL, "urn": row["urn"], "name": row["name"], "trust_code": ""}
+        for row in rows
+        if kept.get(row["urn"]) != row["name"]
     ]
-    Organisation.objects.bulk_create(
-        stale, BATCH, update_conflicts=True, unique_fields=["urn"], update_fields=["name"]
-    )
+    insert_rows(Organisation, stale, key="urn")
     return dict(Organisation.objects.filter(kind=roles.SCHOOL).values_list("urn", "pk"))
 
 
@@ -92,46 +86,41 @@ def _trust_organisations(rows: list[dict]) -> None:
     wanted = {row["trust_code"]: row["trust_name"] for row in rows if row["trust_code"] and row["trust_name"]}
     kept = {trust.trust_code: trust for trust in Organisation.objects.filter(kind=roles.TRUST)}
     new = [
-        Organisation(kind=roles.TRUST, trust_code=code, name=name)
+        {"kind": roles.TRUST, "trust_code": code, "name": name}
         for code, name in wanted.items()
         if code not in kept
     ]
-    Organisation.objects.bulk_create(new, BATCH)
-    renamed = [trust for code, trust in kept.items() if wanted.get(code, trust.name) != trust.name]
-    for trust in renamed:
-        trust.name = wanted[trust.trust_code]
-    Organisation.objects.bulk_update(renamed, ["name"], BATCH)
+    insert_rows(Organisation, new)
+    for code, trust in kept.items():
+        if wanted.get(code, trust.name) != trust.name:
+            trust.name = wanted[code]
+            trust.save(update_fields=["name"])
 
 
 def _upsert_schools(rows: list[dict], organisations: dict[int, int]) -> int:
     """How many schools are new or changed; the others are not written."""
     kept = dict(School.objects.values_list("urn", "content_key"))
-    stale = [row for row in rows if kept.get(row["urn"]) != row["content_key"]]
-    School.objects.bulk_create(
-        (School(organisation_id=organisations[row["urn"]], **row) for row in stale),
-        BATCH,
-        update_conflicts=True,
-        unique_fields=["urn"],
-        update_fields=COPIED,
-    )
+    stale = [
+        {**row, "organisation_id": organisations[row["urn"]]}
+        for row in rows
+        if kept.get(row["urn"]) != row["content_key"]
+    ]
+    insert_rows(School, stale, key="urn")
     return len(stale)
 
 
 def _replace(model: type, names: tuple[str, ...], rows: list[dict]) -> None:
     """The table holding exactly these rows; those that stay are not touched."""
-    wanted = {tuple(row[name] for name in names) for row in rows}
-    kept: dict[tuple, int] = {}
-    surplus = []
+    wanted = {tuple(row[name] for name in names): row for row in rows}
+    kept, surplus = set(), []
     for pk, *values in model.objects.order_by("pk").values_list("pk", *names):
         key = tuple(values)
         if key in wanted and key not in kept:
-            kept[key] = pk
+            kept.add(key)
         else:
             surplus.append(pk)
-    for start in range(0, len(surplus), BATCH):
-        model.objects.filter(pk__in=surplus[start : start + BATCH]).delete()
-    new = [key for key in dict.fromkeys(tuple(row[n] for n in names) for row in rows) if key not in kept]
-    model.objects.bulk_create((model(**dict(zip(names, key, strict=True))) for key in new), BATCH)
+    delete_rows(model, "pk", surplus)
+    insert_rows(model, [row for key, row in wanted.items() if key not in kept])
 
 
 def _name_authorities(names: dict[int, str]) -> None:

@@ -12,7 +12,7 @@ import polars as pl
 from pyproj import Transformer
 
 from schoolward.datasets import frames
-from schoolward.datasets.store import Store
+from schoolward.datasets.store import EMPTY, Store
 
 WORDS = (
     "authority_name", "phase", "type_name", "type_group", "status", "gender", "religious_character",
@@ -25,6 +25,7 @@ RENAMED = {
     "la_code": "authority_code", "la_name": "authority_name", "trust_id": "trust_code",
     "other_urn": "successor_urn",
 }  # fmt: skip
+NOTHING = EMPTY  # the edition of a store before its first import
 CLOSED = "Closed"
 CONVERSIONS = ("converted to an academy", "became a sponsored academy")
 CHANGES = {"name": "renamed", "authority_code": "moved", "trust_code": "joined trust"}
@@ -53,8 +54,10 @@ def read_register(store_path: Path) -> Register:
     store = Store(store_path)
     store = store.at(store.edition)  # one edition throughout, whatever is imported meanwhile
     names = authority_names(store)
-    facts = dated_facts(_registers(store))
-    schools = school_rows(frames.schools(store, None), names)
+    # Without an authority a school is one that closed before any register that says where it was.
+    placed = frames.schools(store, None).filter(pl.col("la_code").is_not_null())
+    facts = dated_facts(_registers(store)).filter(pl.col("urn").is_in(placed["urn"].implode()))
+    schools = school_rows(placed, names)
     return Register(store.edition, schools, fact_rows(facts), event_rows(facts), names)
 
 
