@@ -136,13 +136,16 @@ def simplify(ring: Iterable[tuple[float, float]], tolerance: float) -> list[tupl
 
 
 def _farthest(points: Sequence[tuple[float, float]], first: int, last: int) -> tuple[int, float]:
+    """Which point between two strays most from the stretch of line that joins them, and how far."""
     (ax, ay), (bx, by) = points[first], points[last]
     dx, dy = bx - ax, by - ay
-    length = math.hypot(dx, dy)
+    squared = dx * dx + dy * dy or 1.0
     best, at = 0.0, first
     for i in range(first + 1, last):
         px, py = points[i][0] - ax, points[i][1] - ay
-        distance = abs(px * dy - py * dx) / length if length else math.hypot(px, py)
+        # the nearest place on the stretch itself: past its ends the line's own distance would say too little
+        share = min(1.0, max(0.0, (px * dx + py * dy) / squared))
+        distance = math.hypot(px - share * dx, py - share * dy)
         if distance > best:
             best, at = distance, i
     return at, best

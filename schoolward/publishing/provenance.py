@@ -142,7 +142,7 @@ def thaw(frozen: str) -> dict[str, FigureValue]:
     figures = {}
     for name, kept in json.loads(frozen).items():
         figure = _figure_from_json(kept)
-        if figure.digest != kept["digest"]:
+        if _seal(figure, kept.get("svg", "")) != kept["seal"]:
             raise BadInput(f"the frozen figure {name} is not what was frozen", do="Restore it from a backup.")
         figures[name] = figure
     return figures
@@ -157,10 +157,16 @@ def _figure_to_json(f: FigureValue) -> dict[str, Any]:
         "data_edition": f.data_edition,
         "rules_edition": f.rules_edition,
         "unit": f.unit,
-        "digest": f.digest,
         "value": _value_to_json(f.value),
     }
-    return kept | ({"svg": f.value.svg} if isinstance(f.value, Chart) else {})
+    svg = f.value.svg if isinstance(f.value, Chart) else ""
+    return kept | {"seal": _seal(f, svg)} | ({"svg": svg} if svg else {})
+
+
+def _seal(f: FigureValue, svg: str) -> str:
+    """Covers what is printed, where it came from and the picture as drawn."""
+    told = [f.digest, f.source, str(f.as_at), f.data_edition, f.rules_edition, f.unit, svg]
+    return hashlib.sha256("\0".join(told).encode()).hexdigest()
 
 
 def _figure_from_json(kept: dict[str, Any]) -> FigureValue:

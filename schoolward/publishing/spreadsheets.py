@@ -89,8 +89,10 @@ def write_xlsx(sheets: Sequence[Sheet], *, made_on: date) -> bytes:
 def _fill(page: object, sheet: Sheet) -> None:
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
-    page.append([column.heading for column in sheet.columns])
-    widths = [len(column.heading) + 2 for column in sheet.columns]
+    widths = [
+        len(_put(page.cell(1, i), column.heading, "text")) + 2
+        for i, column in enumerate(sheet.columns, start=1)
+    ]
     for number, row in enumerate(sheet.rows, start=2):
         for i, (cell, column) in enumerate(zip(row, sheet.columns, strict=True)):
             widths[i] = max(widths[i], len(_put(page.cell(number, i + 1), cell, column.kind)) + 2)
@@ -116,6 +118,8 @@ def _put(place: object, cell: Cell, kind: Kind) -> str:
     if isinstance(cell, str):
         # told to be text, or "=1+1" would be taken for a formula
         place.data_type = "s"
+        # and to stay text when somebody edits the cell
+        place.quotePrefix = cell.startswith(_RUNS_AS_FORMULA)
         return max(cell.splitlines(), key=len, default="")
     place.number_format = _FORMATS[kind]
     if isinstance(cell, float) and kind in ("decimal", "percent", "pounds"):
