@@ -37,8 +37,13 @@ class Acting:
 
     @classmethod
     def system(cls, authority: Authority | None, name: str = "system") -> Acting:
-        """The system itself: commands, schedules and imports; it may do everything and is named in the audit."""
+        """The system itself (commands, schedules, imports): it may do everything; the audit names it."""
         return cls(None, name, None, authority, frozenset(Permission))
+
+    @classmethod
+    def themselves(cls, person: Person) -> Acting:
+        """Somebody who sees to their own account, in no role: a password, a code."""
+        return cls(person, "Account holder", None, None, frozenset())
 
     def may(self, permission: Permission) -> bool:
         """True where the role allows it."""

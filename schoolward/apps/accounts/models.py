@@ -83,12 +83,17 @@ class Membership(TenantModel):
     role = models.CharField(max_length=30, choices=roles.CHOICES)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True, help_text="The last day; empty while it goes on.")
+    stopped_at = models.DateTimeField(null=True, help_text="Stopped at once on the last day, before its end.")
 
     class Meta(TenantModel.Meta):
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
                 name="membership_dates_ascend",
+            ),
+            models.CheckConstraint(
+                condition=Q(stopped_at__isnull=True) | Q(ends_on__isnull=False),
+                name="membership_stopped_has_last_day",
             ),
             models.UniqueConstraint(
                 fields=["authority", "person", "organisation", "role"],
@@ -98,7 +103,11 @@ class Membership(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person}, {roles.BY_KEY[self.role].name}, {self.organisation}"
+        return f"{self.person}, {self.role_name}, {self.organisation}"
+
+    @property
+    def role_name(self) -> str:
+        return roles.BY_KEY[self.role].name
 
 
 class Invitation(TenantModel):
@@ -121,8 +130,16 @@ class Invitation(TenantModel):
                 condition=Q(accepted_at__isnull=True, accepted_by__isnull=True)
                 | Q(accepted_at__isnull=False, accepted_by__isnull=False),
                 name="invitation_accepted_pair",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True) | Q(withdrawn_at__isnull=True),
+                name="invitation_accepted_or_withdrawn",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.name} <{self.email}>"
+
+    @property
+    def role_name(self) -> str:
+        return roles.BY_KEY[self.role].name

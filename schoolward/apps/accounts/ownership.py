@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from schoolward.apps.accounts.acting import Acting
 from schoolward.apps.accounts.models import Membership
+from schoolward.apps.accounts.queries import in_force
 
 
 @dataclass(frozen=True)
 class OwnedWork:
     """One kind of work: how much of it a member has, and how it is handed to another.
 
-    `count(membership)` gives the number of things; `hand_over(by=, from_member=, to_member=)` moves them all in the
-    caller's transaction and returns how many.
+    `count(membership)` gives the number of things; `hand_over(by=, from_member=, to_member=)` moves them
+    all in the caller's transaction and returns how many; `owners()` gives the keys of the memberships that
+    have any, so that work left behind is found without asking for every leaver in turn.
     """
 
     kind: str
     count: Callable[[Membership], int]
     hand_over: Callable[..., int]
+    owners: Callable[[], Collection[int]] | None = None
 
 
 _kinds: dict[str, OwnedWork] = {}
@@ -42,3 +45,15 @@ def hand_over_all(*, by: Acting, from_member: Membership, to_member: Membership)
         work.kind: work.hand_over(by=by, from_member=from_member, to_member=to_member)
         for work, _ in owned_by(from_member)
     }
+
+
+def left_behind() -> list[tuple[Membership, int]]:
+    """Members whose role is over and who still have work, and how many things each."""
+    if not _kinds:
+        return []
+    over = Membership.objects.exclude(pk__in=in_force(Membership.objects.all()).values("pk"))
+    asked = [work.owners for work in _kinds.values()]
+    if all(asked):
+        over = over.filter(pk__in={pk for owners in asked for pk in owners()})
+    found = [(m, sum(n for _, n in owned_by(m))) for m in over.select_related("person", "organisation")]
+    return [(member, count) for member, count in found if count]

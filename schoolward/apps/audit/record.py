@@ -32,7 +32,8 @@ def record(
 ) -> Event:
     """The event, stored in the caller's transaction.
 
-    `target` is a model instance, or a (kind, id) pair where there is none. `before` and `after` hold only what changed.
+    `target` is a model instance, or a (kind, id) pair where there is none. `before` and `after` hold only
+    what changed.
     """
     kind, key = target if isinstance(target, tuple) else (target._meta.label_lower, target.pk)
     return Event.objects.create(

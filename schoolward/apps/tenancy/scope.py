@@ -34,7 +34,7 @@ def scope(authority: Authority) -> Iterator[Authority]:
 
 @contextmanager
 def every_authority(reason: str) -> Iterator[None]:
-    """Inside the block, tenant-owned models answer for all authorities; say why, for the reader of the code."""
+    """Inside the block, tenant-owned models answer for all authorities; `reason` is for the reader."""
     assert reason
     token = _scope.set(EVERY)
     try:

@@ -9,12 +9,12 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 from django_otp import login as otp_login
-from django_otp import match_token
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from schoolward.apps.accounts import roles
+from schoolward.apps.accounts import roles, second_factor
 from schoolward.apps.accounts.access import person_only, public
 from schoolward.apps.accounts.queries import demonstration_memberships, memberships_of
+from schoolward.web.messages import say
 from schoolward.web.middleware import MEMBERSHIP_KEY
 
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -57,6 +57,7 @@ sign_in_as = public("only on the demonstration, where people are invented; elsew
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Ends the session."""
     logout(request)
+    say(request, "You are signed out.")
     return redirect("sign_in")
 
 
@@ -76,17 +77,15 @@ def choose_role(request: HttpRequest) -> HttpResponse:
 @person_only
 def set_up_code(request: HttpRequest) -> HttpResponse:
     """Shows the picture that an authenticator app reads, and checks the first code."""
-    if TOTPDevice.objects.filter(user=request.user, confirmed=True).exists():
+    if second_factor.has_code(request.user):
         return redirect("enter_code")
-    device, _ = TOTPDevice.objects.get_or_create(user=request.user, confirmed=False, defaults={"name": "app"})
-    error = None
+    device = second_factor.device_to_set_up(request.user)
+    error = ""
     if request.method == "POST":
-        if device.verify_token(_code(request)):
-            device.confirmed = True
-            device.save()
-            otp_login(request, device)
-            return redirect("home")
-        error = "The code is not right. Wait for the next one and try again."
+        answer = second_factor.confirm_set_up(person=request.user, code=request.POST.get("code", ""))
+        if answer.device:
+            return _go_on(request, answer.device)
+        error = answer.sentence
     picture = segno.make(device.config_url, error="m").svg_data_uri(scale=5, border=2)
     secret = device.config_url.split("secret=")[1].split("&")[0]
     page = {"picture": picture, "secret": secret, "error": error}
@@ -96,17 +95,20 @@ def set_up_code(request: HttpRequest) -> HttpResponse:
 @person_only
 def enter_code(request: HttpRequest) -> HttpResponse:
     """Asks for the code of the moment from the authenticator app."""
-    error = None
+    error = ""
     if request.method == "POST":
-        if device := match_token(request.user, _code(request)):
-            otp_login(request, device)
-            return redirect(_next(request))
-        error = "The code is not right, or was used already. Wait for the next one and try again."
+        answer = second_factor.check_code(person=request.user, code=request.POST.get("code", ""))
+        if answer.device:
+            return _go_on(request, answer.device)
+        error = answer.sentence
     return render(request, "accounts/enter_code.html", {"error": error}, status=400 if error else 200)
 
 
-def _code(request: HttpRequest) -> str:
-    return request.POST.get("code", "").replace(" ", "")
+def _go_on(request: HttpRequest, device: TOTPDevice) -> HttpResponse:
+    """Signed in with both; the session gets a new key, as at every step up."""
+    otp_login(request, device)
+    request.session.cycle_key()
+    return redirect(_next(request))
 
 
 def _next(request: HttpRequest) -> str:

@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "schoolward.apps.accounts"
+
+    def ready(self) -> None:
+        from schoolward.apps.accounts import chores, needs
+
+        needs.register_needs("accounts", chores.needs_about_people)
