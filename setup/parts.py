@@ -11,6 +11,7 @@ STYLED = ("schoolward", "setup", "tests", "benchmarks", "docs")
 QUICK = "not database and not browser"
 DATABASE = "database and not browser"
 JOURNEYS = "browser"
+FOLDER = ROOT / "tests" / "journeys"  # the only place for tests with a browser
 ENGINES = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
 
 
@@ -48,11 +49,18 @@ def _tests(options: argparse.Namespace, for_pytest: list[str]) -> list[Part]:
     if options.fast:
         return found
     found += [_pytest(f"tests on {ENGINES[e]}", DATABASE, options, for_pytest, engine=e) for e in engines]
-    if not options.no_journeys:
+    if _includes_journeys(options):
         found += [
             _pytest(f"journeys on {ENGINES[e]}", JOURNEYS, options, for_pytest, engine=e) for e in engines
         ]
     return found
+
+
+def _includes_journeys(options: argparse.Namespace) -> bool:
+    """False where no path leads to a journey, so that no browser is asked for in vain."""
+    paths = [(ROOT / path.split("::")[0]).resolve() for path in options.paths or ["tests"]]
+    within = any(FOLDER in (path, *path.parents) or path in FOLDER.parents for path in paths)
+    return within and not options.no_journeys
 
 
 def _pytest(

@@ -23,6 +23,7 @@ pytest_plugins = ["tests.machinery.sites", "tests.machinery.browsing"]
 IN_PROCESS = {"db", "transactional_db", "django_db_setup", "live_server"}
 SITES = {"estuary", "empty_site"}
 BROWSING = {"browser", "page", "phone", "page_without_scripts"}
+JOURNEYS = Path(__file__).parent / "journeys"
 THE_DAY = date(2026, 11, 23)
 KEPT = {
     "SCHOOLWARD_TEST_FOLDER",
@@ -45,12 +46,19 @@ def pytest_configure(config: pytest.Config) -> None:
         for name in [name for name in os.environ if name.startswith("SCHOOLWARD_") and name not in KEPT]:
             del os.environ[name]  # the tests do not depend on how this person runs the site
         if engine() == "postgres":
-            config.stash[_server] = postgres.start()
+            config.stash[_server] = _started()
             os.environ["SCHOOLWARD_DATABASE"] = config.stash[_server].address()
     home = Path(os.environ["SCHOOLWARD_TEST_FOLDER"]) / f"home-{worker()}"
     (home / "static").mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where there is none
     os.environ["SCHOOLWARD_HOME"] = str(home)
     _set_up_django(config, home)
+
+
+def _started() -> postgres.Server:
+    try:
+        return postgres.start()
+    except postgres.NoServer as trouble:
+        raise pytest.UsageError(str(trouble)) from None
 
 
 def _set_up_django(config: pytest.Config, home: Path) -> None:
@@ -72,7 +80,7 @@ def _adjust(settings: LazySettings, home: Path) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if engine() == "sqlite":
         # a file, as in real use: an in-memory database has other locks
-        settings.DATABASES["default"]["TEST"] = {"NAME": str(home / "tests.sqlite3")}
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(home / "tests.sqlite3")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -93,6 +101,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("database")
         if asked & BROWSING:
             item.add_marker("browser")
+            if JOURNEYS not in item.path.parents:
+                raise pytest.UsageError(f"{item.nodeid} needs a browser, so its place is in tests/journeys")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -96,9 +96,14 @@ def _runnable(programs: Path, folder: Path) -> Path:
     except NoServer:
         if "pginstall" not in programs.parent.name:
             raise
-    copy = folder / "programs"
-    shutil.copytree(programs.parent, copy, symlinks=True)
-    return copy / "bin"
+    package, copy = programs.parent.parent, folder / "programs"
+    for name in (
+        f"{package.name}/{programs.parent.name}",
+        f"{package.name}.libs",
+    ):  # found by the way between them
+        if (package.parent / name).exists():
+            shutil.copytree(package.parent / name, copy / name, symlinks=True)
+    return copy / package.name / programs.parent.name / "bin"
 
 
 def _start(programs: Path, folder: Path) -> Server:

@@ -36,6 +36,19 @@ def test_paths_alone_leave_the_tools_out():
     ]
 
 
+@pytest.mark.parametrize(
+    ("path", "led_to"),
+    [
+        ("tests", True),
+        ("tests/journeys", True),
+        ("tests/journeys/test_signing_in.py::test_x", True),
+        ("tests/unit", False),
+    ],
+)
+def test_journeys_are_run_where_a_path_leads_to_them(path, led_to):
+    assert ("journeys on SQLite" in names(path)) is led_to
+
+
 def test_arguments_after_two_dashes_go_to_pytest():
     ours, for_pytest = check._split(["tests/unit", "--", "-k", "floor"])
     (part, *_) = parts(check._parser().parse_args(ours), for_pytest)
