@@ -1,9 +1,11 @@
 """Published results brought together with the dated rules; importable without Django set up."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import polars as pl
 
+from schoolward.analysis.policy.coasting import CoastingResult, judge_coasting
 from schoolward.analysis.policy.standard import Closed, StandardResult, judge
 from schoolward.datasets import frames
 from schoolward.datasets.attributes import CONVERTED
@@ -59,9 +61,7 @@ def judged(
     frame = frames.results(store, rule.key_stage, exam_year, as_at)
     if authority is not None:
         frame = _of_authority(frame, authority, rule.key_stage, exam_year)
-    carried_on = pl.col("closure_kind") == CONVERTED
-    frame = frame.with_columns(carried_on.alias("continued_as_converter"))
-    return judge(frame, rule, exam_year, medians=medians, closed=closed)
+    return judge(_with_closures(frame), rule, exam_year, medians=medians, closed=closed)
 
 
 def _of_authority(frame: pl.DataFrame, authority: int, key_stage: KeyStage, exam_year: int) -> pl.DataFrame:
@@ -72,3 +72,102 @@ def _of_authority(frame: pl.DataFrame, authority: int, key_stage: KeyStage, exam
             do="Check the code, or import the register, which gives each school's authority.",
         )
     return mine
+
+
+def coasting(
+    store: Store,
+    rulebook: Rulebook,
+    key_stage: KeyStage,
+    exam_year: int,
+    *,
+    authority: int | None = None,
+    closed: Closed = "include",
+    as_at: date | None = None,
+) -> CoastingResult:
+    """Every school under the coasting definition decided on an exam year's results.
+
+    A converter academy has its predecessor's results for the years before it opened: it is the same school. A
+    sponsored academy has not. Raises NotEnoughData where there was no definition by results for the year.
+    """
+    stage = KeyStage(key_stage)
+    rule = rulebook.coasting(stage, exam_year)
+    if rule is None:
+        raise NotEnoughData(
+            f"There was no coasting definition by results for {stage.label} in {exam_year}.",
+            do="It was decided on the results of 2016, 2017 and 2018; inspections decided it later.",
+        )
+    known = frames.exam_years(store, stage, as_at)
+    parts = {
+        year: _part(store, rulebook, stage, year, closed, as_at)
+        for year in rule.years
+        if year in known or year == rule.years[-1]
+    }
+    result = judge_coasting(rule, parts)
+    return result.of_authority(authority) if authority is not None else result
+
+
+def _part(
+    store: Store, rulebook: Rulebook, stage: KeyStage, year: int, closed: Closed, as_at: date | None
+) -> StandardResult:
+    rule = rulebook.coasting_part(stage, year)
+    frame = _with_closures(frames.results(store, stage, year, as_at))
+    medians = rulebook.medians_for(stage, year)
+    return judge(_with_converters(frame, store, as_at), rule, year, medians=medians, closed=closed)
+
+
+def _with_closures(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.with_columns((pl.col("closure_kind") == CONVERTED).alias("continued_as_converter"))
+
+
+def _with_converters(frame: pl.DataFrame, store: Store, as_at: date | None) -> pl.DataFrame:
+    """The frame with each predecessor's row also under the number of the converter academy that has none."""
+    became = frames.closures(store, as_at).filter(pl.col("closure_kind") == CONVERTED)
+    heirs = became.select("urn", pl.col("other_urn").alias("heir")).drop_nulls()
+    inherited = frame.join(heirs, on="urn").filter(~pl.col("heir").is_in(frame["urn"].implode()))
+    renamed = inherited.with_columns(pl.col("heir").alias("urn")).unique(
+        "urn", keep="first", maintain_order=True
+    )
+    return pl.concat([frame, renamed.select(frame.columns)])
+
+
+def history(store: Store, urn: int, as_at: date | None = None) -> list[dict]:
+    """A school's published results, oldest first, each row saying whether they are a predecessor's.
+
+    Rows have `key_stage`, `exam_year`, `of_urn`, `before_change` (True for a predecessor's), every measure
+    with its code, and where the figures come from.
+    """
+    numbers = [urn, *sorted(ancestors(store, [urn], as_at).get(urn, ()))]
+    rows = []
+    for stage in KeyStage:
+        for year in frames.exam_years(store, stage, as_at):
+            found = frames.results(store, stage, year, as_at).filter(pl.col("urn").is_in(numbers))
+            rows += [
+                {
+                    **row,
+                    "key_stage": stage,
+                    "exam_year": year,
+                    "of_urn": row["urn"],
+                    "before_change": row["urn"] != urn,
+                }
+                for row in found.iter_rows(named=True)
+            ]
+    return sorted(rows, key=lambda row: (row["key_stage"], row["exam_year"], not row["before_change"]))
+
+
+def ancestors(
+    store: Store, urns: Sequence[int], as_at: date | None, *, steps: int = 4
+) -> dict[int, set[int]]:
+    """For each school, the numbers of the schools it replaced, those of theirs, and so on for `steps`."""
+    links = frames.successors(store, as_at).select("urn", "successor_urn")
+    found: dict[int, set[int]] = {urn: set() for urn in urns}
+    level = pl.DataFrame({"root": list(urns), "successor_urn": list(urns)}, schema_overrides=_NUMBERS)
+    for _ in range(steps):
+        level = level.join(links, on="successor_urn").select("root", pl.col("urn").alias("successor_urn"))
+        if level.is_empty():
+            break
+        for root, urn in level.iter_rows():
+            found[root].add(urn)
+    return {urn: olds - {urn} for urn, olds in found.items()}
+
+
+_NUMBERS = {"root": pl.Int64, "successor_urn": pl.Int64}

@@ -87,10 +87,9 @@ def _add_year(
     history.results.extend({**where, **row} for row in result_rows(own, measures, _parts(store)))
     england = _england(store, key_stage, exam_year)
     history.comparisons.extend({**where, **r} for r in comparison_rows(frame, measures, neighbours, england))
-    for kind, judged in _judged(store, rulebook, key_stage, exam_year):
-        history.judgements.extend(
-            {**where, "kind": kind, **row} for row in judgement_rows(judged, wanted, rulebook)
-        )
+    for judged in (_floors, _coasting):
+        rows = judged(store, rulebook, key_stage, exam_year, wanted)
+        history.judgements.extend({**where, **row} for row in rows)
 
 
 def measures_of(frame: pl.DataFrame) -> list[str]:
@@ -166,22 +165,19 @@ def _neighbours(store: Store, code: int) -> tuple[int, ...]:
     return tuple(found["la_code"].drop_nulls().to_list())
 
 
-def _judged(
-    store: Store, rulebook: Rulebook, key_stage: KeyStage, exam_year: int
-) -> Iterator[tuple[str, StandardResult]]:
+def _floors(
+    store: Store, rulebook: Rulebook, key_stage: KeyStage, exam_year: int, wanted: pl.Series
+) -> Iterator[dict]:
+    """Each school under the year's floor standard, with its working in words."""
     try:
-        yield "floor", bridge.floor(store, rulebook, key_stage, exam_year, closed="exclude")
+        judged = bridge.floor(store, rulebook, key_stage, exam_year, closed="exclude")
     except (NotEnoughData, RulesError):  # no rule or no figures for the year: nothing to judge
         return
-
-
-def judgement_rows(judged: StandardResult, wanted: pl.Series, rulebook: Rulebook) -> Iterator[dict]:
-    """Each school's status with its working in words."""
     if not judged.standard:
         return
-    rows = judged.frame.filter(pl.col("urn").is_in(wanted.implode()))
-    for row in rows.iter_rows(named=True):
+    for row in _rows_of(judged, wanted).values():
         yield {
+            "kind": "floor",
             "urn": row["urn"],
             "rule_id": judged.rule.id,
             "status": row["status"],
@@ -189,6 +185,38 @@ def judgement_rows(judged: StandardResult, wanted: pl.Series, rulebook: Rulebook
             "caution": row["caution"] or "",
             "working": [told(line) for line in judged.working_of(row, rulebook.measures)],
         }
+
+
+def _coasting(
+    store: Store, rulebook: Rulebook, key_stage: KeyStage, exam_year: int, wanted: pl.Series
+) -> Iterator[dict]:
+    """Each school under the coasting definition decided on the year's results, every year's part told."""
+    try:
+        judged = bridge.coasting(store, rulebook, key_stage, exam_year, closed="exclude")
+    except (NotEnoughData, RulesError):
+        return
+    parts = {year: (part, _rows_of(part, wanted)) for year, part in judged.parts.items()}
+    for row in judged.frame.filter(pl.col("urn").is_in(wanted.implode())).iter_rows(named=True):
+        urn = row["urn"]
+        yield {
+            "kind": "coasting",
+            "urn": urn,
+            "rule_id": judged.rule.id,
+            "status": row["status"],
+            "reason": row["reason"] or "",
+            "caution": "",
+            "working": [
+                {"exam_year": year, **told(line)}
+                for year, (part, rows) in parts.items()
+                if urn in rows
+                for line in part.working_of(rows[urn], rulebook.measures)
+            ],
+        }
+
+
+def _rows_of(judged: StandardResult, wanted: pl.Series) -> dict[int, dict]:
+    rows = judged.frame.filter(pl.col("urn").is_in(wanted.implode()))
+    return {row["urn"]: row for row in rows.iter_rows(named=True)}
 
 
 def told(line: Working) -> dict:

@@ -33,7 +33,7 @@ class SchoolJudgement(models.Model):
     exam_year = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=10, help_text="floor or coasting")
     rule_id = models.CharField(max_length=60)
-    status = models.CharField(max_length=12, help_text="below, not_below, unknown or excluded")
+    status = models.CharField(max_length=12, help_text="below, coasting, not …, unknown or excluded")
     reason = models.CharField(max_length=80, blank=True)
     caution = models.CharField(max_length=80, blank=True)
     working = models.JSONField(help_text="Each comparison: sentence, holds, role, measure, value, threshold.")

@@ -13,7 +13,7 @@ from schoolward.apps.accounts.models import Organisation
 from schoolward.apps.accounts.permissions import Permission
 from schoolward.apps.audit.record import record
 from schoolward.apps.register import bridge
-from schoolward.apps.register.models import Projection, RegisterEvent, School, SchoolFact
+from schoolward.apps.register.models import Outline, Projection, RegisterEvent, School, SchoolFact
 from schoolward.apps.register.queries import projected_edition
 from schoolward.apps.register.writing import delete_rows, insert_rows
 from schoolward.apps.tenancy import clock
@@ -42,6 +42,8 @@ def keep_register(*, by: Acting, register: bridge.Register) -> Projection:
     changed = _upsert_schools(register.schools, organisations)
     _replace(SchoolFact, FACT_FIELDS, register.facts)
     _replace(RegisterEvent, EVENT_FIELDS, register.events)
+    Outline.objects.all().delete()
+    insert_rows(Outline, register.outlines)
     _name_authorities(register.authorities)
     values = {
         "edition": register.edition,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from pyproj import Transformer
 
 from schoolward.datasets import frames
 from schoolward.datasets.store import EMPTY, Store
+from schoolward.publishing.maps import simplify
 
 WORDS = (
     "authority_name", "phase", "type_name", "type_group", "status", "gender", "religious_character",
@@ -25,6 +26,7 @@ RENAMED = {
     "la_code": "authority_code", "la_name": "authority_name", "trust_id": "trust_code",
     "other_urn": "successor_urn",
 }  # fmt: skip
+THINNED_DEGREES = 0.0005  # some 40 m
 NOTHING = EMPTY  # the edition of a store before its first import
 CLOSED = "Closed"
 CONVERSIONS = ("converted to an academy", "became a sponsored academy")
@@ -42,6 +44,7 @@ class Register:
     facts: list[dict]
     events: list[dict]
     authorities: dict[int, str]
+    outlines: list[dict] = field(default_factory=list)
 
 
 def edition_of(store_path: Path) -> str:
@@ -58,7 +61,8 @@ def read_register(store_path: Path) -> Register:
     placed = frames.schools(store, None).filter(pl.col("la_code").is_not_null())
     facts = dated_facts(_registers(store)).filter(pl.col("urn").is_in(placed["urn"].implode()))
     schools = school_rows(placed, names)
-    return Register(store.edition, schools, fact_rows(facts), event_rows(facts), names)
+    events, outlines = event_rows(facts), outline_rows(frames.boundaries(store))
+    return Register(store.edition, schools, fact_rows(facts), events, names, outlines)
 
 
 def authority_names(store: Store) -> dict[int, str]:
@@ -188,4 +192,29 @@ def _event(
         "before": before,
         "after": after,
         "other_urn": other_urn,
+    }
+
+
+def outline_rows(features: list[dict]) -> list[dict]:
+    """Authorities' outlines with no more points than a map of a page's width can show."""
+    return [row for feature in features if (row := _outline(feature))]
+
+
+def _outline(feature: dict) -> dict | None:
+    shape = feature["geometry"]
+    polygons = [shape["coordinates"]] if shape["type"] == "Polygon" else shape["coordinates"]
+    rings = [simplify([(x, y) for x, y, *_ in ring], THINNED_DEGREES) for part in polygons for ring in part]
+    rings = [[[round(x, 5), round(y, 5)] for x, y in ring] for ring in rings if len(ring) > 3]
+    if not rings:
+        return None
+    xs, ys = ([point[n] for ring in rings for point in ring] for n in (0, 1))
+    return {
+        "area_code": feature["properties"]["new_la_code"],
+        "authority_code": feature["properties"]["la_code"],
+        "name": feature["properties"]["name"][:120],
+        "rings": rings,
+        "west": min(xs),
+        "south": min(ys),
+        "east": max(xs),
+        "north": max(ys),
     }

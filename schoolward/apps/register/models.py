@@ -94,6 +94,24 @@ class RegisterEvent(models.Model):
         return f"{self.urn} {self.kind}"
 
 
+class Outline(models.Model):
+    """Where an authority begins and ends, thinned for drawing."""
+
+    area_code = models.CharField(
+        max_length=9, unique=True, help_text="Nine characters, as statisticians use."
+    )
+    authority_code = models.PositiveSmallIntegerField(null=True, db_index=True)
+    name = models.CharField(max_length=120)
+    rings = models.JSONField(help_text="Rings of [longitude, latitude].")
+    west = models.FloatField()
+    south = models.FloatField()
+    east = models.FloatField()
+    north = models.FloatField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Projection(models.Model):
     """The edition of the store that the rows of this app are the projection of. One row."""
 

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from schoolward.apps.accounts import roles
 from schoolward.apps.accounts.acting import Acting
-from schoolward.apps.register.models import Projection, RegisterEvent, School, SchoolFact
+from schoolward.apps.register.models import Outline, Projection, RegisterEvent, School, SchoolFact
 
 OPEN = ("Open", "Open, but proposed to close")
 MAINTAINED, ACADEMY, INDEPENDENT, OTHER = "maintained", "academy", "independent", "other"
@@ -152,6 +152,23 @@ def choices_of(authority_code: int) -> dict[str, list[tuple[str, str]]]:
     }
     trusts = sorted({(row[3], row[4]) for row in rows if row[3]}, key=lambda pair: pair[1].casefold())
     return {**simple, "trust": trusts}
+
+
+def outlines_around(authority_code: int) -> list[Outline]:
+    """The authority's outline first, then those of the authorities that reach into its frame."""
+    own = Outline.objects.filter(authority_code=authority_code).first()
+    if own is None:
+        return []
+    near = Outline.objects.filter(
+        west__lte=own.east, east__gte=own.west, south__lte=own.north, north__gte=own.south
+    )
+    return [own, *near.exclude(pk=own.pk).order_by("name")]
+
+
+def places_of(authority_code: int) -> list[tuple]:
+    """URN, name, phase, latitude and longitude of the authority's open schools, by name."""
+    rows = School.objects.filter(authority_code=authority_code, status__in=OPEN).order_by("name", "urn")
+    return list(rows.values_list("urn", "name", "phase", "latitude", "longitude"))
 
 
 def projected_edition() -> str:
