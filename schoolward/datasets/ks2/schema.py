@@ -1,5 +1,7 @@
 """The forms in which key stage 2 results are published."""
 
+from dataclasses import replace
+
 from schoolward.datasets.ks2 import reader
 from schoolward.datasets.periods import (
     after_earlier_years,
@@ -214,4 +216,23 @@ PROVISIONAL = Variant(
     ),
 )
 
-VARIANTS = (FULL, LEVELS, ENGLISH_AND_MATHS, NATIONAL_RENAMED, PROGRESS_2019, LONDON_2011, PROVISIONAL)
+# No key stage 1 results, so no progress and no groups by prior attainment: summers 2024 and 2025.
+NO_PROGRESS = replace(
+    FULL,
+    name="full columns, no progress (2024 and 2025)",
+    title="key stage 2 final results without progress, 2024 and 2025 (england_ks2revised)",
+    seen=False,
+    lacks=("readprog", "writprog", "matprog", "readcov", "tks1average"),
+    columns=tuple(c for c in FULL.columns if not c.name.startswith(("prog_", "coverage_"))),
+)
+
+VARIANTS = (
+    FULL,
+    NO_PROGRESS,
+    LEVELS,
+    ENGLISH_AND_MATHS,
+    NATIONAL_RENAMED,
+    PROGRESS_2019,
+    LONDON_2011,
+    PROVISIONAL,
+)

@@ -1,5 +1,7 @@
 """The forms in which key stage 4 results are published."""
 
+from dataclasses import replace
+
 from schoolward.datasets.ks4 import reader
 from schoolward.datasets.periods import (
     after_earlier_years,
@@ -138,4 +140,14 @@ PROVISIONAL = Variant(
     ),
 )
 
-VARIANTS = (FULL, FIVE_A_TO_C, NATIONAL_RENAMED, PROGRESS_2019, PROVISIONAL)
+# No key stage 2 results, so no Progress 8: summers 2025 and 2026.
+NO_PROGRESS = replace(
+    FULL,
+    name="full columns, no Progress 8 (2025 and 2026)",
+    title="key stage 4 final results without Progress 8, 2025 and 2026 (england_ks4revised)",
+    seen=False,
+    lacks=("p8mea", "p8cilow", "p8ciupp", "p8meacov", "p8pup", "ptac5em_ptq"),
+    columns=tuple(c for c in FULL.columns if not c.name.startswith(("p8", "coverage_"))),
+)
+
+VARIANTS = (FULL, NO_PROGRESS, FIVE_A_TO_C, NATIONAL_RENAMED, PROGRESS_2019, PROVISIONAL)

@@ -26,8 +26,17 @@ HISTORY = Variant(
 
 _SINCE_2005 = (
     urn("URN", "school_urn"),
-    text("Inspection number of latest full inspection", "latest_number"),
-    urn("URN at time of latest full inspection", "latest_urn", blank=True),
+    text(
+        "Inspection number of latest full inspection",
+        "latest_number",
+        other_names=("Inspection number of latest graded inspection",),
+    ),
+    urn(
+        "URN at time of latest full inspection",
+        "latest_urn",
+        blank=True,
+        other_names=("URN at time of latest graded inspection",),
+    ),
     text("Inspection type", "latest_type"),
     day("Inspection start date", "latest_inspected_on", need=True, past=True),
     day(
@@ -55,15 +64,26 @@ MANAGEMENT_INFORMATION = Variant(
         text("Effectiveness of leadership and management", "latest_leadership"),
         text("Safeguarding is effective?", "latest_safeguarding"),
         text(
-            "Previous full inspection number", "previous_number", other_names=("Previous inspection number",)
+            "Previous full inspection number",
+            "previous_number",
+            other_names=("Previous inspection number", "Previous graded inspection number"),
         ),
-        urn("URN at time of previous full inspection", "previous_urn", need=False, blank=True),
+        urn(
+            "URN at time of previous full inspection",
+            "previous_urn",
+            need=False,
+            blank=True,
+            other_names=("URN at time of previous graded inspection",),
+        ),
         day("Previous inspection start date", "previous_inspected_on", past=True),
         day("Previous publication date", "previous_published_on", past=True),
         text(
             "Previous full inspection overall effectiveness",
             "previous_grade",
-            other_names=("Previous overall effectiveness",),
+            other_names=(
+                "Previous overall effectiveness",
+                "Previous graded inspection overall effectiveness",
+            ),
         ),
         text("Previous category of concern", "previous_category"),
         urn(
@@ -155,4 +175,18 @@ REPORT_CARDS_IN_YEAR = Variant(
     ),
 )
 
-VARIANTS = (HISTORY, MANAGEMENT_INFORMATION, REPORT_CARDS, REPORT_CARDS_IN_YEAR)
+PROVIDERS = Variant(
+    product="providers",
+    name="inspectorate's list of schools",
+    title="Ofsted's list of schools (name, address, type, page)",
+    period=lambda reading: str(reading.today.year),
+    columns=(
+        urn(),
+        text("Name", "name", need=True),
+        text("Address", "address", need=True),
+        text("Type", "provider_type", need=True),
+        text("URL", "page", need=True),
+    ),
+)
+
+VARIANTS = (PROVIDERS, HISTORY, MANAGEMENT_INFORMATION, REPORT_CARDS, REPORT_CARDS_IN_YEAR)

@@ -139,17 +139,17 @@ def _what(world: World, school: School, day: date, throw: np.random.Generator) -
     seen = seen_quality(world, school, day) + throw.normal(0, 0.55)
     if day >= REPORT_CARDS_FROM:
         return "C"
-    good = 0.02 if day < date(2012, 9, 1) else -0.62 if day < date(2015, 9, 1) else -0.95
+    good = 0.02 if day < date(2012, 9, 1) else -0.75 if day < date(2015, 9, 1) else -1.1
     if day >= UNGRADED_FROM and seen > good - 0.15 and throw.random() < 0.55 and _is_good(world, school, day):
         return "U concerns" if seen < good + 0.12 else "U2"
     if day >= NO_HEADLINE_FROM:
         return "G"
-    outstanding = 1.22 if day < date(2015, 9, 1) else 1.30
+    outstanding = 0.85 if day < date(2015, 9, 1) else 1.0
     if seen > outstanding:
         return "1"
     if seen > good:
         return "2"
-    if seen > -2.0:
+    if seen > -2.2:
         return "3"
     return "4" + _category(day, throw)
 

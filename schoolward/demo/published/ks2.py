@@ -37,6 +37,13 @@ FEWEST = 6  # fewer pupils than this are never shown
 _SUBJECTS = {"READ": "read", "WRIT": "writ", "MAT": "mat"}
 GREATER_DEPTH = 113  # where teachers see greater depth in writing: about 20 per cent in 2018
 _WELL = {"READ": 2.8, "WRIT": 2.6, "MAT": 2.9}
+_NEVER = (
+    ("READ", "T"),
+    ("GPS", "T"),
+    ("MAT", "T"),
+    ("WRITTA", "D"),
+    ("SCITA", "D"),
+)  # absent or not able: nobody
 Cells = dict[str, str]
 
 
@@ -206,10 +213,17 @@ def group_cells(pupils: Ks2Pupils, year: int) -> Cells:
     """Every measure of one school or authority, for all its pupils and for each group of them."""
     size = len(pupils)
     cells = {"TELIG": str(size), "TPUPYEAR": str(size), **_counts(pupils, year)}
-    for suffix, mask in _groups(pupils).items():
-        cells |= _group(pupils, mask, suffix, year, whole=size)
+    groups = _groups(pupils)
+    masks = np.array(list(groups.values()), float)
+    here = masks.sum(axis=1)
+    sums = masks @ _reached(pupils)  # one row a group: how many reached what, and the sums of scores
+    known = masks * pupils.known
+    progress = known @ np.stack([getattr(pupils, f"{name}_progress") for name in _SUBJECTS.values()], axis=1)
+    for n, suffix in enumerate(groups):
+        cells |= _attainment(sums[n], int(here[n]), suffix, year)
+        cells |= _progress(progress[n], int(known[n].sum()), int(here[n]), suffix, year)
     if size < FEWEST:
-        return {name: "SUPP" if name not in ("TELIG", "TPUPYEAR") else cell for name, cell in cells.items()}
+        return {name: cell if name in ("TELIG", "TPUPYEAR") else "SUPP" for name, cell in cells.items()}
     return cells
 
 
@@ -251,55 +265,58 @@ def _counts(pupils: Ks2Pupils, year: int) -> Cells:
     return cells | {"TKS1AVERAGE": _decimal(float(pupils.ks1.mean()), year)}
 
 
-def _group(pupils: Ks2Pupils, mask: np.ndarray, suffix: str, year: int, whole: int) -> Cells:
-    here = int(mask.sum())
-    cells = _attainment(pupils, mask, suffix)
-    if here == 0 or (suffix and here < FEWEST):
-        cells = dict.fromkeys(cells, "" if here == 0 else "SUPP")
-    for column in _SUBJECTS:
-        cells |= _progress(pupils, mask, column, suffix, year)
-    if suffix == "_FSM6CLA1A":
-        gap = _gap(cells.get("PTRWM_EXP_FSM6CLA1A", ""), england_ks2(year)["rwm"] + 6)
-        cells |= {"DIFFN_RWM_EXP": gap}
-    return cells
-
-
 def _gap(cell: str, others: float) -> str:
     return str(round(float(cell.rstrip("%")) - others)) if cell.endswith("%") else cell
 
 
-def _attainment(pupils: Ks2Pupils, mask: np.ndarray, suffix: str) -> Cells:
-    read, mat, gps, writ = (values[mask] for values in (pupils.read, pupils.mat, pupils.gps, pupils.writ))
-    passed = (read >= 100) & (mat >= 100) & (writ >= 100)
-    high = (read >= 110) & (mat >= 110) & (writ >= GREATER_DEPTH)
-    cells = {"PTRWM_EXP": percent(passed), "PTRWM_HIGH": percent(high)}
-    for name, values in (("READ", read), ("GPS", gps), ("MAT", mat)):
-        cells |= {f"PT{name}_EXP": percent(values >= 100), f"PT{name}_HIGH": percent(values >= 110)}
-        cells |= {
-            f"PT{name}_AT": "0%",
-            f"{name}_AVERAGE": str(round(float(values.mean()))) if len(values) else "",
-        }
-    cells |= {"PTWRITTA_EXP": percent(writ >= 100), "PTWRITTA_HIGH": percent(writ >= GREATER_DEPTH)}
-    cells |= {"PTWRITTA_WTS": percent((writ < 100) & (writ >= 88)), "PTWRITTA_AD": "0%"}
-    cells |= {"PTSCITA_EXP": percent(pupils.science[mask]), "PTSCITA_AD": "0%"}
-    return {name + suffix: cell for name, cell in cells.items()}
+_REACHED = (
+    "PTRWM_EXP", "PTRWM_HIGH", "PTREAD_EXP", "PTREAD_HIGH", "PTGPS_EXP", "PTGPS_HIGH", "PTMAT_EXP", "PTMAT_HIGH",
+    "PTWRITTA_EXP", "PTWRITTA_HIGH", "PTWRITTA_WTS", "PTSCITA_EXP",
+)  # fmt: skip
+_AVERAGES = ("READ_AVERAGE", "GPS_AVERAGE", "MAT_AVERAGE")
 
 
-def _progress(pupils: Ks2Pupils, mask: np.ndarray, column: str, suffix: str, year: int) -> Cells:
-    subject = _SUBJECTS[column]
-    known = mask & pupils.known
-    names = [f"{column}PROG{suffix}", f"{column}PROG{suffix}_LOWER", f"{column}PROG{suffix}_UPPER"]
-    if not suffix:
-        names += [f"{column}COV", f"{column}PROG_DESCR", f"{column}PROG_UNADJUSTED"]
-    count, share = int(known.sum()), known.sum() / max(1, mask.sum())
-    if code := _no_progress(count, float(share), int(mask.sum())):
-        return dict.fromkeys(names, code)
-    value = float(getattr(pupils, f"{subject}_progress")[known].mean())
-    margin = 1.96 * KS2_NOISE[subject] / count**0.5
-    cells = [_decimal(x, year) for x in (value, value - margin, value + margin)]
-    if not suffix:
-        cells += [percent(known), _band(value, margin, _WELL[column]), _decimal(value - 0.1, year)]
-    return dict(zip(names, cells, strict=True))
+def _reached(pupils: Ks2Pupils) -> np.ndarray:
+    """A line for each pupil: 1 for each standard reached in the order of `_REACHED`, then the scores."""
+    read, gps, mat, writ = pupils.read, pupils.gps, pupils.mat, pupils.writ
+    expected, deeper = writ >= 100, writ >= GREATER_DEPTH
+    columns_ = [(read >= 100) & (mat >= 100) & expected, (read >= 110) & (mat >= 110) & deeper]
+    columns_ += [scores >= least for scores in (read, gps, mat) for least in (100, 110)]
+    columns_ += [expected, deeper, ~expected & (writ >= 88), pupils.science, read, gps, mat]
+    return np.stack(columns_, axis=1).astype(float)
+
+
+def _attainment(sums: np.ndarray, here: int, suffix: str, year: int) -> Cells:
+    names = [name + suffix for name in (*_REACHED, *_AVERAGES)]
+    names += [f"PT{name}_A{end}{suffix}" for name, end in _NEVER]
+    if here == 0 or (suffix and here < FEWEST):
+        cells = dict.fromkeys(names, "" if here == 0 else "SUPP")
+    else:
+        found = [f"{int(100 * reached / here + 0.5)}%" for reached in sums[: len(_REACHED)]]
+        found += [str(round(total / here)) for total in sums[len(_REACHED) :]] + ["0%"] * len(_NEVER)
+        cells = dict(zip(names, found, strict=True))
+    if suffix == "_FSM6CLA1A":
+        cells["DIFFN_RWM_EXP"] = _gap(cells[f"PTRWM_EXP{suffix}"], england_ks2(year)["rwm"] + 6)
+    return cells
+
+
+def _progress(sums: np.ndarray, known: int, here: int, suffix: str, year: int) -> Cells:
+    cells: Cells = {}
+    code = _no_progress(known, known / max(1, here), here)
+    for (column, subject), total in zip(_SUBJECTS.items(), sums, strict=True):
+        names = [f"{column}PROG{suffix}{end}" for end in ("", "_LOWER", "_UPPER")]
+        if not suffix:
+            names += [f"{column}COV", f"{column}PROG_DESCR", f"{column}PROG_UNADJUSTED"]
+        if code:
+            cells |= dict.fromkeys(names, code)
+            continue
+        value, margin = float(total) / known, 1.96 * KS2_NOISE[subject] / known**0.5
+        found = [_decimal(x, year) for x in (value, value - margin, value + margin)]
+        if not suffix:
+            found += [f"{int(100 * known / here + 0.5)}%", _band(value, margin, _WELL[column])]
+            found += [_decimal(value - 0.1, year)]
+        cells |= dict(zip(names, found, strict=True))
+    return cells
 
 
 def _no_progress(known: int, coverage: float, pupils: int) -> str:

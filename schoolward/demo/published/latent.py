@@ -64,7 +64,7 @@ def progress(school: School, seed: int, year: int) -> dict[str, float]:
 def _school_shift(school: School, year: int, subject: str) -> float:
     """What a story fixes: below the floor in one year, coasting for three."""
     if school.story.get("below") == str(year):
-        return {"read": -4.6, "writ": -2.0, "mat": -4.0}[subject]
+        return {"read": -6.0, "writ": -2.5, "mat": -5.2}[subject]
     return -4.5 if school.special else 0.0
 
 
@@ -73,6 +73,8 @@ def fsm_share(school: School, seed: int) -> float:
     """Share of pupils entitled to free school meals in an ordinary year."""
     if "fsm" in school.story:
         return school.told("fsm")
+    if school.kind_code == "IND":
+        return 0.0
     throw = dice(seed, "fsm", school.key)
     share = 0.02 + 0.30 * school.place.hardship + throw.normal(0, 0.05)
     share *= 0.35 if "selective" in school.story else 1.0
@@ -91,6 +93,8 @@ def prior_mean(school: School, seed: int) -> float:
     """How far the school's pupils begin above or below the nation's, in pupils' standard deviations."""
     if school.special:
         return -3.2
+    if "prior" in school.story:
+        return school.told("prior")
     own = dice(seed, "prior", school.key).normal(0, 0.22)
     selected = 1.25 if "selective" in school.story else 0.35 if school.kind_code == "IND" else 0.0
     return float(own + selected - 1.0 * (disadvantaged_share(school, seed) - 0.30))

@@ -20,6 +20,7 @@ from schoolward.demo.published.schools import Establishment, World
 from schoolward.demo.published.text import columns, slashed, write_lines, write_table
 
 Row = dict[str, object]
+_GRADED_FROM = date(2023, 9, 1)  # the files speak of graded and ungraded inspections from here
 _HISTORY_WORDS = {1: "Outstanding", 2: "Good", 3: "Requires Improvement", 4: "Inadequate"}
 _ASPECTS = ("quality of education", "behaviour and attitudes", "personal development",
             "effectiveness of leadership and management")  # fmt: skip
@@ -55,11 +56,21 @@ def write_information(folder: Path, world: World, as_at: date) -> Path:
     """Every open school's latest inspections on that day, in the form of the time."""
     with_cards = as_at >= REPORT_CARDS_FROM
     header = columns("ofsted_2026" if with_cards else "ofsted_2025")
+    old_words = as_at < _GRADED_FROM
     describe = _with_cards if with_cards else _with_grades
     known = _by_urn(world, as_at)
     rows = [_row(world, one, as_at, known, describe) for one in world.open_on(as_at) if one.code != "IND"]
+    if old_words:
+        rows = [{_old_words(name): cell for name, cell in row.items()} for row in rows]
+        header = tuple(_old_words(name) for name in header)
     name = f"Management_information_-_state-funded_schools_-_latest_inspections_as_at_{as_at:%d_%b_%Y}.csv"
     return write_table(folder / name, header, rows, missing="NULL", encoding="cp1252")
+
+
+def _old_words(name: str) -> str:
+    """A column's name to 2022, when inspections were full or of section 8 and not graded or ungraded."""
+    name = name.replace("ungraded inspection", "section 8 inspection").replace("Ungraded", "Section 8")
+    return name.replace("graded inspection", "full inspection")
 
 
 def _by_urn(world: World, as_at: date) -> dict[int, list[Inspection]]:
