@@ -8,8 +8,8 @@ from django.db import transaction
 from schoolward.apps.accounts import roles
 from schoolward.apps.accounts.acting import Acting
 from schoolward.apps.accounts.actions import add_organisation, add_person, give_role
+from schoolward.apps.accounts.authorities import open_authority
 from schoolward.apps.accounts.models import Membership
-from schoolward.apps.tenancy.actions import open_authority
 from schoolward.apps.tenancy.scope import scope
 from schoolward.terms.errors import BadInput
 from schoolward.terms.ids import parse_authority_code

@@ -1,4 +1,4 @@
-"""Taking an authority in."""
+"""Taking an authority in: here and not in tenancy, since audit stands above that and the act is recorded."""
 
 from django.db import transaction
 
