@@ -39,7 +39,7 @@ def _tools() -> list[Part]:
         Part("style", [_bin("ruff"), "check", "--quiet", *styled]),
         Part("format", [_bin("ruff"), "format", "--quiet", "--diff", *styled]),
         Part("order of imports", [_bin("lint-imports"), "--cache-dir", str(CACHE / "imports")]),
-        Part("security", [_bin("bandit"), "-q", "-r", "-ll", "-c", "pyproject.toml", "schoolward", "setup"]),
+        Part("security", [_bin("bandit"), "-q", "-r", "-lll", "-c", "pyproject.toml", "schoolward", "setup"]),
     ]
 
 
