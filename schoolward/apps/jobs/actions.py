@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -30,20 +30,28 @@ def enqueue(
     """The job, asked for in the caller's transaction: if that is rolled back, nobody ever asked.
 
     `authority` is None for work of the whole site. With `join`, a job of the same kind, authority and payload
-    that has not started yet will do: it sees what the caller's transaction wrote.
+    that starts in time will do: it sees what the caller's transaction wrote.
     """
     assert kind in kinds, f"no kind of job is called {kind}"
     code = authority.code if authority else None
     same = {"kind": kind, "authority_code": code, "payload": payload or {}}
-    # The lock makes a worker that is about to start that job wait for the caller's transaction.
-    if join and (found := Job.objects.not_started().select_for_update().filter(**same).first()):
-        return found
     not_before = clock.real_now() + timedelta(seconds=delay_seconds)
+    if join and (found := _joinable(same, not_before)):
+        return found
     who = {"by_id": by.audit_id, "by_name": by.audit_name, "by_role": by.audit_role}
     job = Job.objects.create(**same, **who, asked_at=clock.now(), not_before=not_before, slot=slot)
     bell.ring(job.pk, not_before)
     record("jobs.enqueue_job", by=by, target=job)
     return job
+
+
+def _joinable(same: dict[str, Any], not_before: datetime) -> Job | None:
+    """A job that starts in time and will see what the caller writes.
+
+    The lock makes a worker that is about to start it wait for the end of the caller's transaction.
+    """
+    in_time = Job.objects.not_started().filter(**same, not_before__lte=not_before)
+    return in_time.select_for_update().first()
 
 
 @transaction.atomic
