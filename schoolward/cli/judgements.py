@@ -11,7 +11,7 @@ from schoolward.terms.phases import KeyStage
 
 if TYPE_CHECKING:
     from schoolward.analysis.policy.standard import StandardResult
-    from schoolward.terms.rulebook import Reference, Rulebook
+    from schoolward.terms.rulebook import Rulebook
 
 SCHOOL_FIELDS = ("urn", "name", "authority", "status", "reason", "caution", "working")
 
@@ -22,6 +22,24 @@ def add_parsers(subparsers) -> None:
     _add_year(floor)
     floor.add_argument("--rule", help="judge by this rule instead of the year's own, such as ks2-2013")
     floor.set_defaults(run=run_floor)
+    coasting = subparsers.add_parser("coasting", help="schools that were coasting by results, 2016 to 2018")
+    _add_year(coasting)
+    coasting.set_defaults(run=run_coasting)
+    concern = subparsers.add_parser("concern", help="proposed status of an authority's schools on a day")
+    concern.add_argument("--authority", type=output.authority_code, required=True, help="such as 887")
+    concern.add_argument(
+        "--as-at", type=output.day, required=True, help="use only what was known by this date"
+    )
+    output.add_format(concern)
+    output.add_store(concern)
+    concern.set_defaults(run=run_concern)
+    risk = subparsers.add_parser(
+        "risk", help="chance of an adverse inspection (comes with the analysis core)"
+    )
+    risk.add_argument("--as-at", type=output.day, required=True)
+    risk.add_argument("--phase", type=KeyStage, choices=list(KeyStage), required=True)
+    output.add_store(risk)
+    risk.set_defaults(run=run_risk)
 
 
 def _add_year(parser: argparse.ArgumentParser) -> None:
@@ -73,7 +91,7 @@ def standard_document(result: StandardResult, rulebook: Rulebook) -> dict[str, A
         "rule": {
             "id": result.rule.id,
             "title": result.rule.title,
-            "reference": _reference(result.rule.reference),
+            "reference": output.reference(result.rule.reference),
         },
         "standard": result.standard,
         "sentence": result.sentence,
@@ -89,15 +107,6 @@ def standard_document(result: StandardResult, rulebook: Rulebook) -> dict[str, A
     }
 
 
-def _reference(reference: Reference) -> dict[str, str]:
-    return {
-        "title": reference.title,
-        "href": reference.href,
-        "confidence": str(reference.confidence),
-        "note": reference.note,
-    }
-
-
 def _schools(result: StandardResult, rulebook: Rulebook):
     for row in result.rows():
         yield {
@@ -107,23 +116,8 @@ def _schools(result: StandardResult, rulebook: Rulebook):
             "status": row["status"],
             "reason": row["reason"],
             "caution": row["caution"],
-            "working": [_line(line) for line in result.working_of(row, rulebook.measures)],
+            "working": [output.working_line(line) for line in result.working_of(row, rulebook.measures)],
         }
-
-
-def _line(line) -> dict[str, Any]:
-    return {
-        "measure": line.measure,
-        "value": line.value,
-        "operator": line.operator,
-        "threshold": line.threshold,
-        "holds": line.holds,
-        "code": line.code,
-        "role": line.role,
-        "combine": line.combine,
-        "tested": line.tested,
-        "sentence": line.sentence,
-    }
 
 
 def _print_standard(result: StandardResult) -> None:
@@ -144,6 +138,33 @@ def _print_standard(result: StandardResult) -> None:
             output.write_table(
                 ((r["urn"], r["name"] or "(no name)", r["la_code"], r[column] or "") for r in listed), head
             )
+
+
+def run_coasting(args: argparse.Namespace) -> int:
+    """Prints the schools of one exam year under its coasting definition."""
+    from schoolward.apps.performance import bridge
+    from schoolward.cli import coasting as form
+    from schoolward.datasets.rulebook import load_rulebook
+    from schoolward.datasets.store import Store
+
+    rulebook = load_rulebook()
+    options = {"authority": args.authority, "closed": args.closed, "as_at": args.as_at}
+    store = Store(output.chosen_store(args))
+    form.write(bridge.coasting(store, rulebook, args.phase, args.exam_year, **options), rulebook, args.format)
+    return 0
+
+
+def run_concern(args: argparse.Namespace) -> int:
+    """Prints the proposed status of every school of an authority as at a day."""
+    from schoolward.apps.concern import bridge
+    from schoolward.cli import concern as form
+    from schoolward.datasets.rulebook import load_rulebook
+    from schoolward.datasets.store import Store
+
+    rulebook = load_rulebook()
+    store = Store(output.chosen_store(args))
+    form.write(bridge.propose(store, rulebook, args.authority, args.as_at), args.format)
+    return 0
 
 
 def run_risk(args: argparse.Namespace) -> int:

@@ -1,7 +1,7 @@
 """What is known about one school, turned into evidence that the decision table speaks of."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from schoolward.analysis.concern.decide import Found
@@ -38,6 +38,8 @@ class YearResult:
     status: str | None
     label: str = ""
     working: tuple[Working, ...] = ()
+    of_urn: int | None = None
+    of_predecessor: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,6 @@ class Known:
     accounts: tuple[Account, ...] = ()
     officers: tuple[Found, ...] = ()
     back_cast: bool = False
-    extra: Mapping = field(default_factory=dict)
 
 
 def evidence_about(school: Known, law: Law, on: date, exam_year: int) -> tuple[Found, ...]:
@@ -132,7 +133,16 @@ def _standard(latest: YearResult, law: Law) -> list[Found]:
     lines = [line.sentence for line in latest.working if line.role == "standard" and line.holds is wanted]
     if latest.status == "unknown" and not lines:
         lines = [line.sentence for line in latest.working if line.holds is None and line.tested]
-    return [Found(code, " ".join([sentence, *lines]), latest.published_on, latest.rule)]
+    return [Found(code, " ".join([sentence, *lines, *_whose(latest)]), latest.published_on, latest.rule)]
+
+
+def _whose(latest: YearResult) -> list[str]:
+    notes = []
+    if latest.of_predecessor:
+        notes.append(f"These are the results of the school it replaced ({latest.of_urn}).")
+    if latest.row.get("provisional"):
+        notes.append("These results are provisional.")
+    return notes
 
 
 def _progress(latest: YearResult, law: Law) -> list[Found]:

@@ -1,6 +1,6 @@
 """A year's results judged against a dated standard, with the working."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
@@ -105,6 +105,10 @@ class StandardResult:
     def of_authority(self, la_code: int) -> "StandardResult":
         """The same result for one authority's schools."""
         return replace(self, frame=self.frame.filter(pl.col("la_code").cast(pl.Int64) == la_code))
+
+    def of_schools(self, urns: Sequence[int]) -> "StandardResult":
+        """The same result for some schools."""
+        return replace(self, frame=self.frame.filter(pl.col("urn").is_in(list(urns))))
 
     def row(self, urn: int) -> dict:
         """One school's figures with its status."""
