@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
 
 from django.conf import settings
@@ -67,6 +68,7 @@ def environment(**options) -> Environment:
         day=calendar.format_day,
         ago=lambda day: calendar.format_relative(day, clock.today()),
         when=when,
+        iso_day=lambda text: calendar.format_day(date.fromisoformat(text)),
         pounds=lambda pence: money.format_pounds(pence, pence=False),
         pounds_and_pence=money.format_pounds,
         number=number,

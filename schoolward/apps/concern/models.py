@@ -87,7 +87,7 @@ class LocalKnowledge(TenantModel):
     """What an officer knows of a school: restricted, dated, ended but never erased by correcting it."""
 
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=16, choices=_choices(states.KNOWLEDGE_WORDS))
+    kind = models.CharField(max_length=20, choices=_choices(states.KNOWLEDGE_WORDS))
     sentence = models.CharField(max_length=500)
     known_from = models.DateField()
     known_until = models.DateField(null=True)

@@ -41,27 +41,29 @@ CAPACITY_WORDS = {
 
 
 class KnowledgeKind(StrEnum):
-    """What officers may know of a school that no table shows."""
+    """What officers may know of a school that no table shows; the codes of the decision table's evidence."""
 
     HEAD_VACANCY = "head_vacancy"
-    HEAD_TURNOVER = "head_turnover"
-    DEFICIT = "deficit"
+    DEFICIT = "deficit_reported"
     FALLING_ROLLS = "falling_rolls"
     GOVERNANCE = "governance"
     SAFEGUARDING = "safeguarding"
     EXCLUSIONS = "exclusions"
     COMPLAINTS = "complaints"
+    PROVISIONAL = "provisional_results"
+    OTHER = "other_concern"
 
 
 KNOWLEDGE_WORDS = {
-    KnowledgeKind.HEAD_VACANCY: "No permanent headteacher",
-    KnowledgeKind.HEAD_TURNOVER: "Turnover of headteachers or leaders",
+    KnowledgeKind.HEAD_VACANCY: "Headteacher: vacancy or turnover",
     KnowledgeKind.DEFICIT: "Budget deficit",
     KnowledgeKind.FALLING_ROLLS: "Falling rolls",
     KnowledgeKind.GOVERNANCE: "Governance",
     KnowledgeKind.SAFEGUARDING: "Safeguarding practice",
     KnowledgeKind.EXCLUSIONS: "Suspensions and exclusions",
     KnowledgeKind.COMPLAINTS: "Complaints",
+    KnowledgeKind.PROVISIONAL: "Provisional summer results",
+    KnowledgeKind.OTHER: "Something else",
 }
 
 
