@@ -126,7 +126,7 @@ def _check_is_new(email: str, organisation: Organisation, role: str) -> None:
 
 def _check_fields(invitation: Invitation) -> None:
     try:
-        invitation.full_clean(exclude=["accepted_by", "authority", "organisation"])
+        invitation.clean_fields(exclude={f.name for f in Invitation._meta.fields} - {"name", "email", "role"})
     except ValidationError as error:
         field, sentences = next(iter(error.message_dict.items()))
         raise BadInput(sentences[0], where=field) from error

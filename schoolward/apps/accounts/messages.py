@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from django.conf import settings
-from django.core.mail import send_mail
-from django.db import transaction
-
 from schoolward.apps.accounts.acting import Acting
 from schoolward.apps.accounts.models import Invitation, Person
+from schoolward.apps.outbox.actions import queue_message
+from schoolward.apps.tenancy.models import Authority
+from schoolward.apps.tenancy.scope import scope
 from schoolward.terms.calendar import LONDON, format_day
 
 INVITATION = """\
@@ -48,14 +47,27 @@ def send_invitation(invitation: Invitation, by: Acting, link: str) -> None:
         link=link,
         until=format_day(invitation.expires_at.astimezone(LONDON).date()),
     )
-    _send(invitation.email, f"{invitation.authority.name} invites you to Schoolward", text)
+    subject = f"{invitation.authority.name} invites you to Schoolward"
+    _send(by, invitation.name, invitation.email, subject, text, f"invitation {invitation.token_hash}")
 
 
-def send_password_link(person: Person, link: str) -> None:
-    """The link to choose a new password, on its way when the transaction commits."""
-    _send(person.email, "A new password for Schoolward", FORGOTTEN.format(name=person.name, link=link))
+def send_password_link(person: Person, authority: Authority, link: str, key: str) -> None:
+    """The link to choose a new password, sent by one of the authorities where the person has a role."""
+    text = FORGOTTEN.format(name=person.name, link=link)
+    subject = "A new password for Schoolward"
+    with scope(authority):
+        _send(Acting.system(authority, "account"), person.name, person.email, subject, text, key)
 
 
-def _send(to: str, subject: str, text: str) -> None:
-    sender = settings.DEFAULT_FROM_EMAIL
-    transaction.on_commit(lambda: send_mail(" ".join(subject.split()), text, sender, [to]))
+def _send(by: Acting, name: str, email: str, subject: str, text: str, key: str) -> None:
+    """The link in the words is a secret, so the outbox forgets them once they are sent."""
+    queue_message(
+        by=by,
+        channel="smtp",
+        recipient=email,
+        recipient_name=name,
+        subject=" ".join(subject.split()),
+        text=text,
+        idempotency_key=key,
+        erase_once_sent=True,
+    )

@@ -15,6 +15,7 @@ from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 from schoolward.apps.accounts import messages
 from schoolward.apps.accounts.acting import Acting
 from schoolward.apps.accounts.models import Person
+from schoolward.apps.accounts.queries import memberships_of
 from schoolward.apps.audit.models import Event
 from schoolward.apps.audit.record import record
 from schoolward.apps.tenancy import clock
@@ -41,18 +42,19 @@ def change_password(*, person: Person, old: str, new: str) -> None:
 
 @transaction.atomic
 def ask_new_password(*, email: str, link_to: Callable[[str, str], str]) -> None:
-    """A message with a link, if somebody has that address; nothing, and no sign of it, if nobody has.
+    """A message with a link, if somebody with a role has that address; else nothing, and no sign of it.
 
     One message in five minutes, so that nobody's post box is filled from here.
     """
     person = Person.objects.filter(
         email=email.strip().lower(), is_active=True, is_demonstration=False
     ).first()
-    if person is None or _asked_lately(person):
+    if person is None or _asked_lately(person) or not (members := memberships_of(person)):
         return
-    key = urlsafe_base64_encode(force_bytes(person.pk))
-    messages.send_password_link(person, link_to(key, default_token_generator.make_token(person)))
-    record("accounts.ask_new_password", by=Acting.themselves(person), target=person)
+    event = record("accounts.ask_new_password", by=Acting.themselves(person), target=person)
+    token = default_token_generator.make_token(person)
+    link = link_to(urlsafe_base64_encode(force_bytes(person.pk)), token)
+    messages.send_password_link(person, members[0].authority, link, f"new password {event.pk}")
 
 
 def find_for_new_password(key: str, token: str) -> Person | None:

@@ -12,7 +12,15 @@ from schoolward.apps.accounts.acting import Acting
 from schoolward.apps.audit.models import Event
 from schoolward.apps.tenancy.scope import scope
 from schoolward.terms.errors import BadInput, NotAllowed
-from tests.factories.people import PASSWORD, code_of, make_app, make_authority, make_member, make_person, sign_in
+from tests.factories.people import (
+    PASSWORD,
+    code_of,
+    make_app,
+    make_authority,
+    make_member,
+    make_person,
+    sign_in,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +58,9 @@ def test_wrong_password_and_unknown_address_get_the_same_answer(client, head, em
     assert "The e-mail address or the password is wrong." in reply.content.decode()
 
 
-@pytest.mark.parametrize("wanted", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "wanted", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)"]
+)
 def test_signing_in_never_leads_to_another_site(client, head, wanted):
     assert _give_password(client, head.person.email, next=wanted)["Location"] == "/"
 
