@@ -8,8 +8,8 @@ from pathlib import Path
 
 from schoolward.demo.dice import dice
 from schoolward.demo.published.england import england_ks2, england_ks4
-from schoolward.demo.published.ks2 import is_too_new
 from schoolward.demo.published.ks2 import YEARS as KS2_YEARS
+from schoolward.demo.published.ks2 import is_too_new
 from schoolward.demo.published.ks4 import NO_PROGRESS
 from schoolward.demo.published.ks4 import YEARS as KS4_YEARS
 from schoolward.demo.published.ks4 import is_too_new as is_too_new_at_16
@@ -26,12 +26,14 @@ _KS2_MEASURES = {
     "KS2W_Teacher_Assess": "writ",
 }
 _WORDS = {
-    "KS2RWM_Expected_STD": "Attainment at the end of key stage 2 Percentage in reading, writing and mathematics"
-    " - Expected Standard All Pupils",
-    "KS2R_Expected_STD": "Attainment in key stage 2 tests Percentage reaching the Expected standard Reading - All Pupils",
-    "KS2M_Expected_STD": "Attainment in key stage 2 tests Percentage reaching the Expected standard Maths - All Pupils",
-    "KS2W_Teacher_Assess": "Attainment in key stage 2 teacher assessments. Percentage reaching the expected standard"
-    " Writing - All Pupils",
+    "KS2RWM_Expected_STD": "Attainment at the end of key stage 2 Percentage in reading, writing and"
+    " mathematics - Expected Standard All Pupils",
+    "KS2R_Expected_STD": "Attainment in key stage 2 tests Percentage reaching the Expected standard Reading"
+    " - All Pupils",
+    "KS2M_Expected_STD": "Attainment in key stage 2 tests Percentage reaching the Expected standard Maths"
+    " - All Pupils",
+    "KS2W_Teacher_Assess": "Attainment in key stage 2 teacher assessments. Percentage reaching the expected"
+    " standard Writing - All Pupils",
     "AVG_Attain8_Score": "Average Attainment 8 score per pupil",
     "AVG_Prog8_Score": "Average Progress 8 score per pupil",
     "TotAbs": "Total absence from School- % half days missed",
@@ -169,7 +171,7 @@ def write_neighbours(folder: Path, world: World) -> Path:
         likeness = ["Extremely close"] + ["Very close"] * 3 + ["Close"] * 4 + ["Somewhat close"] * 2
         pairs = [cell for pair in zip(others, likeness, strict=True) for cell in pair]
         lines.append(comma_line([each.code, each.name, each.code, 6, _REGION, *pairs]))
-    return write_lines(folder / "statistical_neighbours.csv", lines, encoding="utf-8", end="\n")
+    return write_lines(folder / "sn_may_2025.csv", lines, encoding="utf-8", end="\n")
 
 
 def latest_year(first_day: date) -> int:

@@ -194,7 +194,7 @@ def _outcome(what: str, day: date) -> str:
 
 
 def _aspects_around(grade: int, throw: np.random.Generator) -> tuple[int, ...]:
-    """Aspect grades that fit the overall one: quality of education never differs, others may be a step better."""
+    """Aspect grades that fit the overall one: education the same, others now and then a step better."""
     better = throw.random(3) < 0.35
     others = [max(1, grade - int(step)) for step in better]
     return (grade, others[0], others[1], grade if grade == 4 else others[2])

@@ -51,7 +51,12 @@ def write_ks2(folder: Path, world: World, year: int) -> Path:
     """The table of one exam year, as published in the December after it."""
     rows = [*_school_rows(world, year), *(_authority_row(world, each, year) for each in AUTHORITIES)]
     rows += [_england_row(year, rectype) for rectype in ("4", "5")]
-    return write_table(folder / f"england_ks2final_{academic_year_label(year)}.csv", ks2_header(year), rows)
+    return write_table(
+        folder / f"england_ks2final_{academic_year_label(year)}.csv",
+        ks2_header(year),
+        rows,
+        stop=("TOTPUPS", "NEW"),
+    )
 
 
 @lru_cache
@@ -68,7 +73,7 @@ def ks2_header(year: int) -> tuple[str, ...]:
 
 
 def _shifted(name: str, year: int) -> str:
-    """The column of 2023 with its earlier years moved on: `_22` is the year before, `_19` the one before that."""
+    """The column of 2023 with its earlier years moved on: `_22` is the year before, `_19` the one before."""
     return name.replace("_22", f"_{year - 2001}").replace("_19", f"_{year - 2002}")
 
 
@@ -86,7 +91,7 @@ def _school_rows(world: World, year: int) -> Iterator[Cells]:
 
 def _results(world: World, one: Establishment, year: int) -> Cells:
     if is_too_new(one, year):
-        return {"TOTPUPS": "NEW", "TELIG": "0"}
+        return {"TOTPUPS": "NEW"}
     cells = dict(school_cells(world, one, year))
     for back in (1, 2):
         for name, cell in _earlier(world, one, year - back).items():
@@ -188,8 +193,8 @@ def _authority_row(world: World, authority: Authority, year: int) -> Cells:
 
 
 def _blank_identity() -> Cells:
-    names = """ALPHAIND LEA ESTAB URN SCHNAME ADDRESS1 ADDRESS2 ADDRESS3 TOWN PCODE TELNUM PCON_CODE PCON_NAME URN_AC
-    SCHNAME_AC OPEN_AC NFTYPE ICLOSE RELDENOM AGERANGE CONFEXAM TAB15 TAB1618"""
+    names = """ALPHAIND LEA ESTAB URN SCHNAME ADDRESS1 ADDRESS2 ADDRESS3 TOWN PCODE TELNUM PCON_CODE PCON_NAME
+    URN_AC SCHNAME_AC OPEN_AC NFTYPE ICLOSE RELDENOM AGERANGE CONFEXAM TAB15 TAB1618"""
     return dict.fromkeys(names.split(), " ")  # a space, as the department prints it
 
 
@@ -249,7 +254,8 @@ def _counts(pupils: Ks2Pupils, year: int) -> Cells:
     masks = {
         "TKS1GROUP_L": groups["_L"], "TKS1GROUP_M": groups["_M"], "TKS1GROUP_H": groups["_H"],
         "TKS1GROUP_NA": ~pupils.known, "TFSM6CLA1A": pupils.disadvantaged, no: ~pupils.disadvantaged,
-        "TEALGRP2": pupils.eal, "TEALGRP1": ~pupils.eal, "TEALGRP3": np.zeros(size, bool), "TMOBN": pupils.stayed,
+        "TEALGRP2": pupils.eal, "TEALGRP1": ~pupils.eal, "TEALGRP3": np.zeros(size, bool),
+        "TMOBN": pupils.stayed,
     }  # fmt: skip
     cells = {name: str(int(mask.sum())) for name, mask in masks.items()}
     cells |= {f"P{name}": percent(mask) for name, mask in masks.items()}
@@ -270,8 +276,8 @@ def _gap(cell: str, others: float) -> str:
 
 
 _REACHED = (
-    "PTRWM_EXP", "PTRWM_HIGH", "PTREAD_EXP", "PTREAD_HIGH", "PTGPS_EXP", "PTGPS_HIGH", "PTMAT_EXP", "PTMAT_HIGH",
-    "PTWRITTA_EXP", "PTWRITTA_HIGH", "PTWRITTA_WTS", "PTSCITA_EXP",
+    "PTRWM_EXP", "PTRWM_HIGH", "PTREAD_EXP", "PTREAD_HIGH", "PTGPS_EXP", "PTGPS_HIGH",
+    "PTMAT_EXP", "PTMAT_HIGH",     "PTWRITTA_EXP", "PTWRITTA_HIGH", "PTWRITTA_WTS", "PTSCITA_EXP",
 )  # fmt: skip
 _AVERAGES = ("READ_AVERAGE", "GPS_AVERAGE", "MAT_AVERAGE")
 

@@ -93,7 +93,7 @@ def _identity(world: World, one: Establishment, year: int) -> Cells:
     moved = [each for each in became if each.has_opened(published)]
     gone = one.closed is not None and one.closed < date(year, 9, 12) and not moved
     gender = "GIRLS" if "girls" in school.story else "MIXED"
-    where = {name: cell for name, cell in address(world.seed, school).items()}
+    where = address(world.seed, school)
     return where | {
         "RECTYPE": "2" if school.special else "1",
         "ALPHAIND": str(1000 + one.urn % 1000 * 17),
@@ -143,7 +143,7 @@ def _england_row(year: int, rectype: str, pupils: int) -> Cells:
 def group_cells(pupils: Ks4Pupils, year: int) -> Cells:
     """Every measure the demonstration fills in, of one school or authority."""
     cells = {**_counts(pupils), **_attainment(pupils, year), **_old_measures(pupils, year)}
-    if 2016 <= year and year not in NO_PROGRESS:
+    if year >= 2016 and year not in NO_PROGRESS:
         for suffix, mask in _groups(pupils).items():
             cells |= _progress(pupils, mask, suffix)
     if len(pupils) < FEWEST:

@@ -1,4 +1,4 @@
-"""Inspections as they are published: a history of grades, and Ofsted's management information of each form."""
+"""Inspections as published: a history of grades, and Ofsted's management information in each form."""
 
 from __future__ import annotations
 

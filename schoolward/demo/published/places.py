@@ -83,8 +83,9 @@ NEIGHBOUR_PLACES = {
     992: ("norhaven", "gulls", "stonereed"),
     993: ("saltreach", "fiddlers", "muchmarsh"),
 }
-STREETS = """Saltern Road|Ropewalk Lane|Cockle Street|Ferry Road|Tidemill Lane|Lantern Way|Barge Walk|Heron Close|
-Causeway Road|Bellbuoy Lane|Sandpiper Avenue|Marram Drive|Breakwater Road|Old Staithe Lane|Kiln Field|Spratling Street|
-Wherry Road|Reedbed Lane|Sluice Road|Chandler's Row|Netmakers' Yard|Creek View|Long Shingle|Pilot's Rise""".replace(
-    "\n", ""
-).split("|")
+STREETS = (
+    "Saltern Road", "Ropewalk Lane", "Cockle Street", "Ferry Road", "Tidemill Lane", "Lantern Way",
+    "Barge Walk", "Heron Close", "Causeway Road", "Bellbuoy Lane", "Sandpiper Avenue", "Marram Drive", "Breakwater Road",
+    "Old Staithe Lane", "Kiln Field", "Spratling Street", "Wherry Road", "Reedbed Lane", "Sluice Road",
+    "Chandler's Row", "Netmakers' Yard", "Creek View", "Long Shingle", "Pilot's Rise",
+)  # fmt: skip

@@ -100,7 +100,7 @@ def _who(school: School, seed: int, throw: np.random.Generator, size: int) -> di
     boys = 0.0 if "girls" in school.story else 0.51
     eal = 0.02 + 0.20 * school.place.hardship * school.place.urban
     weak = throw.normal(0, 1, size) - 0.8 * z
-    coverage = 0.42 if "thin" in school.story else 0.955
+    coverage = 0.36 if "thin" in school.story else 0.955
     return {
         "boy": throw.random(size) < boys,
         "disadvantaged": disadvantaged,

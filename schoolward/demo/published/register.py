@@ -136,7 +136,7 @@ def _trust_flag(one: Establishment) -> str:
 
 
 def _children(world: World, one: Establishment, day: date) -> dict[str, object]:
-    """Numbers of the last January census; none for a school that has not had one, none for the independent."""
+    """Numbers of the last January census; none for a school that has not had one."""
     school = one.school
     census = date(day.year if day >= date(day.year, 6, 10) else day.year - 1, 1, 18)
     cells: dict[str, object] = {"SchoolCapacity": round(school.places_a_year * school.kind.year_groups)}

@@ -29,7 +29,8 @@ _KS2_DAYS = {
 }  # fmt: skip
 _KS4_DAYS = {
     2014: date(2015, 1, 29), 2015: date(2016, 1, 21), 2016: date(2017, 1, 19), 2017: date(2018, 1, 25),
-    2018: date(2019, 1, 24), 2019: date(2020, 2, 6), 2022: date(2023, 2, 2), 2023: date(2024, 2, 1),
+    2018: date(2019, 1, 24), 2019: date(2020, 2, 6), 2022: date(2022, 10, 20), 2023: date(2024, 2, 1),
+    2024: date(2025, 2, 27),
 }  # fmt: skip
 
 
@@ -74,3 +75,8 @@ def _undated(world: World) -> Iterator[tuple[date, Writer]]:
     yield world.first_day - timedelta(days=12), lambda folder: write_links(folder, world)
     yield world.first_day - timedelta(days=12), lambda folder: write_history(folder, world)
     yield date(last_year + 1, 3, 20), lambda folder: write_authority_figures(folder, world, last_year)
+
+
+def release_folders(folder: Path) -> list[tuple[date, Path]]:
+    """(day of publication, folder of what came out) below a folder that `write_estuary` filled."""
+    return [(date.fromisoformat(each.name), each) for each in sorted(folder.iterdir()) if each.is_dir()]

@@ -42,10 +42,18 @@ def write_table(
     missing: str = "",
     encoding: str = "utf-8-sig",
     end: str = "\r\n",
+    stop: tuple[str, str] = ("", ""),
 ) -> Path:
-    """A comma-separated table; a cell that a row does not have is `missing`."""
+    """A comma-separated table; a cell that a row does not have is `missing`.
+
+    `stop` is a column and a cell after which a row breaks off, as rows of new schools do in the tables.
+    """
+    column, last = stop
+    short = header[: header.index(column) + 1] if column else header
     lines = [comma_line(header)]
-    lines += [comma_line([row.get(name, missing) for name in header]) for row in rows]
+    for row in rows:
+        names = short if column and row.get(column) == last else header
+        lines.append(comma_line([row.get(name, missing) for name in names]))
     return write_lines(path, lines, encoding=encoding, end=end)
 
 
