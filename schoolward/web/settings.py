@@ -103,6 +103,7 @@ INSTALLED_APPS = [
             "accounts",
             "files",
             "register",
+            "contacts",
             "rulebook",
             "papers",
             "performance",

@@ -29,7 +29,7 @@ class Event(models.Model):
 
     class Meta:
         ordering = ["-at", "-id"]
-        # Each filter of the audit page has an index that ends in the page's order: a million events read alike.
+        # Each filter of the audit page has an index that ends in the page's order.
         indexes = [
             models.Index(fields=["authority_code", "-at", "-id"], name="audit_when"),
             models.Index(fields=["authority_code", "by_id", "-at", "-id"], name="audit_who"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -35,8 +36,22 @@ def record(
     `target` is a model instance, or a (kind, id) pair where there is none. `before` and `after` hold only
     what changed.
     """
+    event = _event(action, by, target, label, before, after, reason)
+    event.save(force_insert=True)
+    return event
+
+
+def record_many(by: Actor, changes: Iterable[dict[str, Any]]) -> None:
+    """One event for each of many changes, written together; `changes` are the words of `record`."""
+    usual = {"label": "", "before": None, "after": None, "reason": ""}
+    Event.objects.bulk_create((_event(by=by, **usual | change) for change in changes), batch_size=500)
+
+
+def _event(
+    action: str, by: Actor, target: Any, label: str, before: dict | None, after: dict | None, reason: str
+) -> Event:
     kind, key = target if isinstance(target, tuple) else (target._meta.label_lower, target.pk)
-    return Event.objects.create(
+    return Event(
         at=clock.now(),
         authority_code=by.authority_code,
         by_id=by.audit_id,
