@@ -134,7 +134,7 @@ def _by_successor(store: Store, frame: pl.DataFrame, exam_year: int) -> pl.DataF
 
 
 def successors(store: Store, as_at: date | None) -> pl.DataFrame:
-    """Each school's successors, earliest first: `urn`, `successor_urn`, `linked_on`, from both sides of a link."""
+    """Each school's successors, earliest first: `urn`, `successor_urn`, `linked_on`."""
     schema = {"urn": pl.Int64, "successor_urn": pl.Int64, "linked_on": pl.Date}
     frames = [store.frame(part) for part in reversed(newest_first(store.parts("links")))]
     if not frames:
@@ -156,7 +156,7 @@ def successors(store: Store, as_at: date | None) -> pl.DataFrame:
 
 
 def closures(store: Store, as_at: date | None) -> pl.DataFrame:
-    """Schools known to have closed: `urn`, `closed_on`, `closure_kind`, `closed_basis`, `newacflag`, `other_urn`.
+    """Closed schools: `urn`, `closed_on`, `closed_basis`, `closure_kind`, `newacflag`, `other_urn`.
 
     The register's own date comes first. A school that no edition closes but that has a successor closed when
     the successor took over: the day before, where that is the first of a month.

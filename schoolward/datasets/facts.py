@@ -21,8 +21,8 @@ _INSPECTIONS = {
 def inspections(store: Store, as_at: date | None = None) -> pl.DataFrame:
     """One row an inspection published by the day, under the number the school had at the time.
 
-    `grade` and `category` are in words (null where none was given); `event` is a graded inspection, an ungraded
-    one or a report card; `published_basis` says whether the file gave the day of publication.
+    `grade` and `category` are in words, null where none was given; `event` is a graded inspection, an
+    ungraded one or a report card; `published_basis` says whether the file gave the day of publication.
     """
     parts = sorted(store.parts("inspections"), key=lambda p: (p.fullness, p.period, p.key), reverse=True)
     lag = release_table().lag("inspections")

@@ -83,7 +83,7 @@ def _read_safely(source: Source, job: _Job) -> Taken | FileReport:
 
 
 def _read(source: Source, job: _Job) -> Taken | FileReport:
-    head = source.head()
+    head = source.head
     if source.is_spreadsheet:
         return _read_workbook(source, job)
     if not head.strip():
@@ -109,7 +109,6 @@ def _read(source: Source, job: _Job) -> Taken | FileReport:
         name=source.name,
         overflows=match.variant.last_overflows,
         stops_early=match.variant.stops_early,
-        wanted=match.found().keys(),
     )
     unread = f"{lost} characters could not be read and show as \ufffd." if lost else ""
     origin = Origin(source.name, sha256, f"{unread} {table.note}".strip())
@@ -125,7 +124,9 @@ def _refuse_what_is_no_table(head: bytes) -> None:
         )
     is_utf16 = head[:2] in (b"\xff\xfe", b"\xfe\xff")
     if start.startswith((b"%pdf", b"\x89png", b"\xd0\xcf\x11\xe0")) or (b"\x00" in head and not is_utf16):
-        raise BadFile("This is not a table of text.", do="Give csv, tsv or xlsx files, plain or in a gzip or zip.")
+        raise BadFile(
+            "This is not a table of text.", do="Give csv, tsv or xlsx files, plain or in a gzip or zip."
+        )
 
 
 def _whole_lines(text: bytes, *, cut: bool) -> list[str]:
@@ -135,14 +136,13 @@ def _whole_lines(text: bytes, *, cut: bool) -> list[str]:
 
 def _not_known(source: Source, nearest: Nearest) -> FileReport:
     if nearest.variant is None:
-        return FileReport(source.name, reports.NOT_KNOWN, message="It resembles no known product.")
-    title, missing = nearest.variant.title, ", ".join(nearest.missing)
+        return FileReport(source.name, reports.NOT_KNOWN, message=nearest.sentence())
     return FileReport(
         source.name,
         reports.NOT_KNOWN,
-        nearest=title,
+        nearest=nearest.variant.title,
         missing=nearest.missing,
-        message=f"The nearest known product is {title}; these columns are missing: {missing}.",
+        message=nearest.sentence(),
     )
 
 

@@ -8,6 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from schoolward.terms.errors import BadFile, BadInput
@@ -26,6 +27,7 @@ class Source:
     path: Path
     member: str | None = None
 
+    @cached_property
     def head(self) -> bytes:
         """The first bytes after unpacking: enough to recognise a file without reading it."""
         return self._read(HEAD_BYTES, whole=False)
@@ -37,7 +39,7 @@ class Source:
     @property
     def is_spreadsheet(self) -> bool:
         """True for an Excel workbook, told by its content."""
-        head = self.head()
+        head = self.head
         return head[:2] == b"PK" and (b"xl/" in head or b"[Content_Types].xml" in head)
 
     def _read(self, most: int, *, whole: bool) -> bytes:

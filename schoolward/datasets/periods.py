@@ -1,4 +1,4 @@
-"""Which year or day a file speaks of: read from its content, and from its name only when nothing else says."""
+"""Which year or day a file speaks of: read from its content, and from its name only at need."""
 
 from __future__ import annotations
 
@@ -12,6 +12,14 @@ from schoolward.datasets.schema import PeriodRule, Reading
 _YEAR_PAIR = re.compile(r"(?<!\d)(20\d\d)[-_ /](?:20)?(\d\d)(?!\d)")
 _DAY = re.compile(r"(?<!\d)(20\d\d)[-_]?([01]\d)[-_]?([0-3]\d)(?!\d)")
 _FIRST_YEAR = 1990
+
+
+UNDATED = "undated"
+
+
+def undated(reading: Reading) -> str:
+    """For lists that bear no date and hardly change: codes and names of authorities."""
+    return UNDATED
 
 
 def always(period: str) -> PeriodRule:
@@ -84,18 +92,19 @@ def year_in_name(reading: Reading) -> str | None:
 
 
 def latest_day(*columns: str, at_least: int = 1) -> PeriodRule:
-    """The last day, up to today, on which at least so many rows say that something happened.
+    """The last day on which at least so many rows say that something happened.
 
-    A register cannot be older than the newest thing in it. `at_least` passes over the few rows that tell
-    of what is only proposed.
+    A register cannot be older than the newest thing in it. `at_least` passes over the few rows that tell of
+    what is only proposed. The day of the import plays no part, or the same file would become another part.
     """
 
     def rule(reading: Reading) -> str | None:
-        days = pl.concat(
-            [reading.frame[c].drop_nulls().alias("day") for c in columns if c in reading.frame.columns]
-        )
-        counts = days.filter(days <= reading.today).value_counts().filter(pl.col("count") >= at_least)
-        return counts["day"].max().isoformat() if counts.height else None
+        carried = [name for name in columns if name in reading.frame.columns]
+        days = pl.concat([reading.frame[name].drop_nulls().alias("day") for name in carried])
+        counts = days.value_counts()
+        often = counts.filter(pl.col("count") >= at_least)
+        last = (often if often.height else counts)["day"].max()
+        return last.isoformat() if last else None
 
     return rule
 

@@ -9,7 +9,7 @@ from schoolward.datasets.schema import Column, Variant, plain
 from schoolward.datasets.tables import SEPARATORS, split_line, told_apart
 
 _HEADER_WITHIN = 12  # publishers put a title or a note or two above the header, never more
-_NEAR = 0.5  # a file with fewer of the columns than this resembles nothing we know
+_FEWEST_COLUMNS = 2
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,15 @@ class Nearest:
     variant: Variant | None
     missing: tuple[str, ...]
 
+    def sentence(self) -> str:
+        """What to tell the person who gave the file."""
+        if self.variant is None:
+            return "It has no column that any known product has."
+        wanted = len(self.variant.needs()) + len(self.variant.marks)
+        has, missing = wanted - len(self.missing), ", ".join(self.missing)
+        nearest = f"The nearest known product is {self.variant.title}"
+        return f"{nearest}: {has} of its {wanted} needed columns are there; missing: {missing}."
+
 
 def recognise_lines(lines: list[str]) -> Match | Nearest:
     """The form whose header stands among the first lines of a text."""
@@ -49,7 +58,7 @@ def recognise_lines(lines: list[str]) -> Match | Nearest:
         (separator, number, split_line(line, separator))
         for number, line in enumerate(lines[:_HEADER_WITHIN])
         for separator in SEPARATORS
-        if separator in line
+        if line.count(separator) >= _FEWEST_COLUMNS - 1
     ]
     return _best(candidates)
 
@@ -61,23 +70,38 @@ def recognise_rows(rows: list[list[str]]) -> Match | Nearest:
 
 def _best(candidates: list[tuple[str, int, list[str]]]) -> Match | Nearest:
     nearest, nearest_share = Nearest(None, ()), 0.0
-    fits: list[tuple[int, Match]] = []
+    best: tuple[int, Match] | None = None
     for separator, number, cells in candidates:
         headers = {plain(cell) for cell in cells}
-        for variant in VARIANTS:
-            missing = missing_columns(variant, headers)
-            needs = len(variant.needs()) + len(variant.marks)
-            if not missing and not headers & {plain(each) for each in variant.lacks}:
-                fits.append((needs, Match(variant, separator, number, told_apart(cells))))
-            elif (share := 1 - len(missing) / needs) > nearest_share:
-                nearest, nearest_share = Nearest(variant, missing), share
-    if fits:
-        return max(fits, key=lambda fit: fit[0])[1]
-    return nearest if nearest_share >= _NEAR else Nearest(None, nearest.missing and ())
+        for form in FORMS:
+            missing = form.missing(headers)
+            if not missing and headers.isdisjoint(form.lacks):
+                if best is None or len(form.needs) > best[0]:
+                    best = len(form.needs), Match(form.variant, separator, number, told_apart(cells))
+            elif (share := 1 - len(missing) / len(form.needs)) > nearest_share:
+                nearest, nearest_share = Nearest(form.variant, missing), share
+    if best:
+        return best[1]
+    return nearest
 
 
-def missing_columns(variant: Variant, headers: set[str]) -> tuple[str, ...]:
-    """The columns a file would need to be this form and has not."""
-    columns = (c.source for c in variant.needs() if headers.isdisjoint(c.names()))
-    marks = (mark for mark in variant.marks if plain(mark) not in headers)
-    return (*columns, *marks)
+@dataclass(frozen=True)
+class Form:
+    """A variant with its headers made ready for comparison."""
+
+    variant: Variant
+    needs: tuple[tuple[str, frozenset[str]], ...]  # the publisher's name, and every form it is met in
+    lacks: frozenset[str]
+
+    def missing(self, headers: set[str]) -> tuple[str, ...]:
+        """The columns a file would need to be this form and has not."""
+        return tuple(name for name, forms in self.needs if headers.isdisjoint(forms))
+
+
+def _form(variant: Variant) -> Form:
+    columns = tuple((column.source, frozenset(column.names())) for column in variant.needs())
+    marks = tuple((mark, frozenset([plain(mark)])) for mark in variant.marks)
+    return Form(variant, columns + marks, frozenset(map(plain, variant.lacks)))
+
+
+FORMS = tuple(_form(variant) for variant in VARIANTS)

@@ -1,4 +1,4 @@
-"""The register as it was known on a day: one row a school, each column from the newest edition that has it."""
+"""The register as known on a day: one row a school, each column from the newest edition that has it."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def _newest(frames: list[tuple[Part, str, pl.DataFrame]], column: str, kind: pl.
 
 
 def _place(rows: pl.DataFrame, store: Store) -> pl.DataFrame:
-    """Authority code and name: a school without a code gets that of its district, which lies in one authority."""
+    """Authority code and name; a school without a code gets that of its district, which lies in one."""
     by_district = (
         rows.drop_nulls(["district", "la_code"])
         .group_by("district", "la_code").len()

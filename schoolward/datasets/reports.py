@@ -40,6 +40,11 @@ class FileReport:
         """How many rows were not taken."""
         return len(self.refusals)
 
+    @property
+    def parts_known(self) -> bool:
+        """True when the file's rows are in the store."""
+        return self.outcome in (TAKEN, ALREADY_HERE)
+
     def as_json(self) -> dict[str, object]:
         """The report with plain values, refusals grouped by reason with the first lines of each."""
         return {

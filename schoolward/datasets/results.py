@@ -82,7 +82,8 @@ def _other_rows(store: Store, stage: KeyStage, exam_year: int, as_at: date | Non
     frames = [_complete(store.frame(p), p, MEASURES[stage]).filter(pl.col("row_kind") == kind) for p in parts]
     if not frames:
         return _complete(pl.DataFrame(schema={"urn": pl.Int64}), None, MEASURES[stage])
-    return pl.concat(frames, how="diagonal").unique("la_code", keep="first", maintain_order=True)
+    rows = pl.concat([pl.DataFrame(schema={"la_code": pl.Int64}), *frames], how="diagonal")
+    return rows.unique("la_code", keep="first", maintain_order=True)
 
 
 def _complete(frame: pl.DataFrame, part: Part | None, measures: tuple[str, ...]) -> pl.DataFrame:

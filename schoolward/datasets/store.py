@@ -197,7 +197,7 @@ class Writer:
         self._parts[part.key] = part
 
     def commit(self) -> str:
-        """Makes the edition of all parts the current one and returns its key; the same parts change nothing."""
+        """Makes the edition of all parts the current one and returns its key."""
         parts = sorted(self._parts.values(), key=lambda part: part.key)
         edition = edition_key(parts)
         if edition in (EMPTY, self._store.edition):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -77,14 +76,13 @@ def read_table(
     name: str,
     overflows: bool = False,
     stops_early: bool = False,
-    wanted: Collection[str] = (),
 ) -> Table:
     """All rows below the header: by Polars when every row is whole, by Python's reader when not."""
     columns = [f"c{n}" for n in range(len(header))]
-    frame = _quick(raw, separator, header_line, columns)
-    if frame is None:
+    quick = _quick(raw, separator, header_line, columns)
+    if quick is None:
         return _slow(raw, separator, header_line, header, name, overflows, stops_early)
-    lines = pl.Series("line", range(header_line + 2, header_line + 2 + frame.height), dtype=pl.Int64)
+    frame, lines = quick
     frame = frame.rename(dict(zip(columns, header, strict=True)))
     filled = ~_is_blank_row(frame)
     if not filled.all():
@@ -110,8 +108,10 @@ def _is_blank_row(frame: pl.DataFrame) -> pl.Series:
     return frame.select(pl.all_horizontal(pl.all() == "")).to_series()
 
 
-def _quick(raw: bytes, separator: str, header_line: int, columns: list[str]) -> pl.DataFrame | None:
-    """The cells by Polars, or nothing when a row is not whole or a cell runs over several lines."""
+def _quick(
+    raw: bytes, separator: str, header_line: int, columns: list[str]
+) -> tuple[pl.DataFrame, pl.Series] | None:
+    """The cells by Polars with each row's line, or nothing when some row is not whole."""
     try:
         frame = pl.read_csv(
             raw,
@@ -125,11 +125,26 @@ def _quick(raw: bytes, separator: str, header_line: int, columns: list[str]) -> 
         )
     except PolarsError:
         return None
-    body_lines = raw.count(b"\n") + (not raw.endswith(b"\n")) - header_line - 1
-    if frame.height != body_lines or not (frame["beyond"].fill_null("") == "").all():
+    if not (frame["beyond"].fill_null("") == "").all():
         return None
     frame = frame.drop("beyond")
-    return frame if _rows_are_whole(frame, raw, separator, header_line) else None
+    lines = _line_numbers(frame, raw, header_line)
+    if lines is None or not _rows_are_whole(frame, raw, separator, header_line):
+        return None
+    return frame, lines
+
+
+def _line_numbers(frame: pl.DataFrame, raw: bytes, header_line: int) -> pl.Series | None:
+    """Each row's line in the file; nothing when rows and lines do not add up, so that something is amiss."""
+    first = header_line + 2
+    lines = pl.Series("line", range(first, first + frame.height), dtype=pl.Int64)
+    spare = raw.count(b"\n") + (not raw.endswith(b"\n")) - (header_line + 1) - frame.height
+    if spare == 0:
+        return lines
+    breaks = frame.select(pl.sum_horizontal(pl.all().str.count_matches("\n", literal=True))).to_series()
+    if breaks.max() is None or breaks.max() > _SPANNED_LINES or breaks.sum() != spare:
+        return None
+    return lines + breaks.cast(pl.Int64).cum_sum().shift(1, fill_value=0)
 
 
 def _rows_are_whole(frame: pl.DataFrame, raw: bytes, separator: str, header_line: int) -> bool:
@@ -161,7 +176,7 @@ def _slow(
     stops_early: bool,
 ) -> Table:
     """The cells by Python's own reader, which knows each row's line and length."""
-    reader = csv.reader(io.StringIO(raw.decode(), newline=""), delimiter=separator)
+    reader = csv.reader(io.StringIO(raw.decode(), newline=""), delimiter=separator, strict=True)
     rows, lines, refusals = [], [], []
     last_line = padded = 0
     cut_line = 0 if raw.endswith(b"\n") else raw.count(b"\n") + 1  # a last line cut short is not padded
@@ -172,7 +187,7 @@ def _slow(
             if line <= header_line + 1 or not any(row):
                 continue
             if last_line - line > _SPANNED_LINES:
-                raise _never_closed(name, line)
+                raise _misplaced_mark(name, line)
             if overflows and len(row) > len(header):
                 row = [*row[: len(header) - 1], separator.join(row[len(header) - 1 :])]
             if stops_early and len(row) < len(header) and last_line != cut_line:
@@ -185,17 +200,18 @@ def _slow(
                 refusals.append(Refusal(line, "", f"has {len(row)} cells where the header has {len(header)}"))
                 _give_up_on_noise(refusals, rows, name)
     except csv.Error as error:
-        raise _never_closed(name, last_line + 1) from error
+        raise _misplaced_mark(name, last_line + 1) from error
     frame = pl.DataFrame(rows, schema=dict.fromkeys(header, pl.String), orient="row")
     note = f"{padded} rows stop early; the cells left out are read as blank." if padded else ""
     return Table(tuple(header), frame, pl.Series("line", lines, dtype=pl.Int64), refusals, note)
 
 
-def _never_closed(name: str, line: int) -> BadFile:
+def _misplaced_mark(name: str, line: int) -> BadFile:
+    """After a stray mark nobody can say where cells end, so no row below it can be trusted."""
     return BadFile(
-        "A quotation mark is opened and never closed.",
-        where=f"{name}, line {line}",
-        do="Download the file again, or close the mark; nothing from it was loaded.",
+        f"A quotation mark is out of place or never closed, in the row that begins at line {line}.",
+        where=name,
+        do="Download the file again, or correct the row; nothing from it was loaded.",
     )
 
 

@@ -8,6 +8,7 @@ from datetime import date
 import polars as pl
 
 from schoolward.datasets import reports
+from schoolward.datasets.periods import UNDATED
 from schoolward.datasets.recognise import Match
 from schoolward.datasets.releases import release_table
 from schoolward.datasets.reports import FileReport
@@ -50,8 +51,9 @@ def take_table(
     variant = match.variant
     frame, refusals = type_rows(table, match.found(), today)
     refusals = [*table.refusals, *refusals]
+    _refuse_when_mostly_bad(frame, refusals)
     reading = Reading(table.header, frame, origin.name, today)
-    if variant.reshape is not None and frame.height:
+    if variant.reshape is not None:
         frame = variant.reshape(frame, reading)
     if "row_kind" in frame.columns:
         frame, nameless = _schools_have_numbers(frame)
@@ -111,7 +113,9 @@ def _refuse_when_mostly_bad(frame: pl.DataFrame, refusals: list[Refusal]) -> Non
     if total == 0:
         raise BadFile("The file has a header and no rows.", do="Download it again.")
     if frame.height == 0 or (bad > _FEW and bad > _MOST_REFUSED * total):
-        first = min(refusals, key=lambda refusal: refusal.line, default=Refusal(0, "", "no row tells of anything"))
+        first = min(
+            refusals, key=lambda refusal: refusal.line, default=Refusal(0, "", "no row tells of anything")
+        )
         where = f"line {first.line}" + (f", column {first.column}" if first.column else "")
         raise BadFile(
             f"{bad} of {total} rows cannot be read, the first at {where}: {first.reason}.",
@@ -135,14 +139,14 @@ def _by_period(variant: Variant, reading: Reading) -> list[tuple[str, pl.DataFra
             )
         periods = [(period, reading.frame)]
     for period, _ in periods:
-        if not (period[:4].isdigit() and _FIRST_YEAR <= int(period[:4]) <= reading.today.year):
+        if period != UNDATED and not (
+            period[:4].isdigit() and _FIRST_YEAR <= int(period[:4]) <= reading.today.year
+        ):
             raise BadFile(f"It says that it is of {period}.", do="Check the year and where it came from.")
     return periods
 
 
-def _publication(
-    variant: Variant, period: str, today: date, published_on: date | None
-) -> tuple[date, str]:
+def _publication(variant: Variant, period: str, today: date, published_on: date | None) -> tuple[date, str]:
     release = None if variant.provisional else release_table().find(variant.product, period)
     if release is not None and release.published_on <= today:
         return release.published_on, "release table"

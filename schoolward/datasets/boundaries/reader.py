@@ -7,19 +7,18 @@ import re
 
 import polars as pl
 
+from schoolward.datasets.periods import UNDATED
 from schoolward.datasets.schema import Reading, Variant
 from schoolward.terms.errors import BadFile
 
 _CODE = re.compile(r"[EWSN]\d{8}\Z")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
-_CODE_NAMES = ("AREACD", "LAD", "CTYUA", "UTLA", "code", "id")
-_NAME_NAMES = ("AREANM", "name", "NAME", "NM")
 _PLACES = 6  # decimals of a degree: about 10 cm
 
 
 def _year(reading: Reading) -> str:
     found = _YEAR.findall(reading.name)
-    return found[0] if len(set(found)) == 1 else "2019"
+    return found[0] if len(set(found)) == 1 else UNDATED
 
 
 VARIANT = Variant(
@@ -45,7 +44,9 @@ def read(raw: bytes, name: str) -> pl.DataFrame:
             shapes = list(_topology(content))
         case _:
             raise BadFile("It is JSON, but neither GeoJSON nor TopoJSON.", where=name, do="Leave it out.")
-    rows = [(code, _name(properties, code), shape) for properties, shape in shapes if (code := _code(properties))]
+    rows = [
+        (code, _name(properties, code), shape) for properties, shape in shapes if (code := _code(properties))
+    ]
     if not rows:
         raise BadFile("No shape in it bears an authority's nine-character code.", where=name)
     return pl.DataFrame(
@@ -56,10 +57,7 @@ def read(raw: bytes, name: str) -> pl.DataFrame:
 
 
 def _code(properties: dict) -> str | None:
-    for key in sorted(properties, key=lambda k: not k.upper().startswith(_CODE_NAMES[:4])):
-        if isinstance(properties[key], str) and _CODE.match(properties[key]):
-            return properties[key]
-    return None
+    return next((v for v in properties.values() if isinstance(v, str) and _CODE.match(v)), None)
 
 
 def _name(properties: dict, code: str) -> str:

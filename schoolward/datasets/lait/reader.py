@@ -6,15 +6,16 @@ import re
 
 import polars as pl
 
+from schoolward.datasets.periods import UNDATED
 from schoolward.datasets.schema import Reading
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH_YEAR = re.compile(rf"({'|'.join(_MONTHS)})[a-z]*[_ -]?(20\d\d)", re.IGNORECASE)
 
 
 def tidy_tool(frame: pl.DataFrame, reading: Reading) -> pl.DataFrame:
-    """The figures with `year_end`, the last calendar year that the publisher's own words for a period name."""
+    """The figures with `year_end`, the last calendar year in the publisher's words for a period."""
     years = frame.select(pl.col("year").unique()).to_series().to_list()
     ends = {words: year_end(words) for words in years}
     end = pl.col("year").replace_strict(ends, default=None, return_dtype=pl.Int64)
@@ -41,7 +42,7 @@ def latest_year(reading: Reading) -> str | None:
 def month_of_neighbours(reading: Reading) -> str | None:
     """The month in the file's or sheet's name, as 'april_2021'; the content bears no date."""
     match = _MONTH_YEAR.search(reading.name)
-    return f"{match[2]}-{_MONTHS.index(match[1].lower()[:3]) + 1:02d}" if match else "2021-01"
+    return f"{match[2]}-{_MONTHS.index(match[1].lower()[:3]) + 1:02d}" if match else UNDATED
 
 
 def one_row_a_neighbour(frame: pl.DataFrame, reading: Reading) -> pl.DataFrame:
@@ -57,3 +58,9 @@ def one_row_a_neighbour(frame: pl.DataFrame, reading: Reading) -> pl.DataFrame:
         for rank in range(1, 11)
     ]
     return pl.concat(ranks).drop_nulls("neighbour_code").sort("la_code", "rank")
+
+
+def year_of_places(reading: Reading) -> str | None:
+    """The latest school year in the file, by the year in which it ends."""
+    ends = [end for words in reading.frame["year"].unique() if (end := year_end(words))]
+    return str(max(ends)) if ends else None

@@ -1,8 +1,8 @@
 """The forms in which figures by authority and lists of authorities are published."""
 
 from schoolward.datasets.lait import reader
-from schoolward.datasets.periods import always, first_of, year_in_name
-from schoolward.datasets.schema import Column, Kind, Variant, figure, text, whole
+from schoolward.datasets.periods import first_of, undated, year_in_name
+from schoolward.datasets.schema import Column, Kind, Variant, count, figure, text, whole
 
 TOOL = Variant(
     product="lait",
@@ -44,15 +44,35 @@ def _authorities(name: str, fullness: int, *columns: Column) -> Variant:
         name=name,
         title=f"a list of authorities ({name})",
         fullness=fullness,
-        period=first_of(year_in_name, always("2019")),
+        period=first_of(year_in_name, undated),
         key=("la_code",),
         columns=columns,
     )
 
 
+PLACES = Variant(
+    product="school places",
+    name="scorecard",
+    title="the school places scorecard by authority",
+    period=reader.year_of_places,
+    key=("la_code", "year"),
+    columns=(
+        whole("LANumber", "la_code", need=True),
+        text("Year", "year", need=True, blank=False),
+        text("LA_name", "la_name"),
+        count("PriNOR", "primary_roll", need=True),
+        count("SecNOR", "secondary_roll", need=True),
+        count("PriCap", "primary_capacity", need=True),
+        count("SecCap", "secondary_capacity"),
+        figure("For_1_P", "primary_forecast_error_share"),
+        figure("For_1_S", "secondary_forecast_error_share"),
+    ),
+)
+
 VARIANTS = (
     TOOL,
     NEIGHBOURS,
+    PLACES,
     _authorities(
         "authority interactive tool",
         3,

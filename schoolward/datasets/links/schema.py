@@ -7,7 +7,7 @@ LINKS = Variant(
     product="links",
     name="gias links",
     title="links between schools (links_edubasealldata)",
-    period=day_in_name_after(latest_day("linked_on", at_least=5)),
+    period=day_in_name_after(latest_day("linked_on", at_least=20)),
     key=("urn", "link_urn", "link_type"),
     columns=(
         urn(),

@@ -11,7 +11,8 @@ from schoolward.datasets.schema import Reading
 GRADES = {
     "1": "Outstanding", "outstanding": "Outstanding",
     "2": "Good", "good": "Good",
-    "3": "Requires improvement", "requires improvement": "Requires improvement", "satisfactory": "Satisfactory",
+    "3": "Requires improvement", "requires improvement": "Requires improvement",
+    "satisfactory": "Satisfactory",
     "4": "Inadequate", "inadequate": "Inadequate",
 }  # fmt: skip
 CATEGORIES = {

@@ -1,7 +1,7 @@
 """The forms in which inspections are published."""
 
 from schoolward.datasets.ofsted import reader
-from schoolward.datasets.periods import latest_day
+from schoolward.datasets.periods import latest_day, undated
 from schoolward.datasets.schema import Variant, day, text, urn
 
 PRODUCT = "inspections"
@@ -179,7 +179,7 @@ PROVIDERS = Variant(
     product="providers",
     name="inspectorate's list of schools",
     title="Ofsted's list of schools (name, address, type, page)",
-    period=lambda reading: str(reading.today.year),
+    period=undated,
     columns=(
         urn(),
         text("Name", "name", need=True),

@@ -15,11 +15,24 @@ def _paper(name: str, title: str, *headers: str) -> Variant:
     )
 
 
+_KS2 = "what the key stage 2 columns mean"
+
 VARIANTS = (
-    _paper("columns of key stage 2", "what the key stage 2 columns mean", "Column", "Field Name", "Label/Description"),
-    _paper("columns of key stage 2", "what the key stage 2 columns mean", "Column", "FieldName", "Label/Description"),
-    _paper("columns of key stage 4", "what the key stage 4 columns mean", "Column", "Metafile heading",
-           "Metafile description"),
-    _paper("measures of the authority tool", "what the authority interactive tool's measures mean",
-           "Measure_code", "Topic", "Measure_short", "Polarity"),
-)  # fmt: skip
+    _paper(
+        "abbreviations",
+        "what the performance tables' codes mean",
+        "Abbreviations used in the csv and excel Download Data files.",
+    ),
+    _paper("columns of key stage 2", _KS2, "Column", "Field Name", "Label/Description"),
+    _paper("columns of key stage 2", _KS2, "Column", "FieldName", "Label/Description"),
+    _paper(
+        "columns of key stage 4",
+        "what the key stage 4 columns mean",
+        *("Column", "Metafile heading", "Metafile description"),
+    ),
+    _paper(
+        "measures of the authority tool",
+        "what the authority interactive tool's measures mean",
+        *("Measure_code", "Topic", "Measure_short", "Polarity"),
+    ),
+)
