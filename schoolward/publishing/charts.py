@@ -29,6 +29,9 @@ class Chart:
     alt: str
     table: Table
     draw: Callable[[], str]
+    draw_narrow: Callable[[], str] | None = (
+        None  # for phones, where the wide picture's text would be too small
+    )
 
     def __post_init__(self) -> None:
         assert self.title.strip(), "a chart needs a title that says what it shows"
@@ -45,6 +48,11 @@ class Chart:
     @cached_property
     def svg(self) -> str:
         return self.draw()
+
+    @cached_property
+    def narrow_svg(self) -> str:
+        """The picture for phones; the same picture where there is no other."""
+        return self.draw_narrow() if self.draw_narrow else self.svg
 
     @property
     def width_share(self) -> float:

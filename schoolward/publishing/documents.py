@@ -63,10 +63,10 @@ def render(
     meta: Meta,
     charts: Mapping[str, Chart] | None = None,
     tables: Mapping[str, Table] | None = None,
-    chart_url: Callable[[str], str] | None = None,
+    chart_url: Callable[[str, bool], str] | None = None,
 ) -> bytes:
-    """The document. `fragment` is sanitised HTML for a page, in which `chart_url` gives each picture's
-    address (without it they are embedded); `html` stands alone."""
+    """The document. `fragment` is sanitised HTML for a page, in which `chart_url(name, narrow)` gives each
+    picture's address (without it they are embedded); `html` stands alone."""
     tree = pandoc.read_markdown(markdown)
     setter = _Setter(form, meta, charts or {}, tables or {}, chart_url)
     tree["blocks"] = setter.blocks(tree["blocks"])
@@ -88,7 +88,7 @@ class _Setter:
         meta: Meta,
         charts: Mapping[str, Chart],
         tables: Mapping[str, Table],
-        chart_url: Callable[[str], str] | None,
+        chart_url: Callable[[str, bool], str] | None,
     ) -> None:
         self.form, self.meta, self.charts, self.tables, self.chart_url = form, meta, charts, tables, chart_url
         self.used_charts: dict[str, Chart] = {}
@@ -100,7 +100,7 @@ class _Setter:
         blocks = level_headings(blocks, lowest=2 if self.form in ("fragment", "html") else 1)
         if self.meta.numbered:
             number_headings(blocks)
-        done = [self._set(block) for block in blocks]
+        done = [piece for block in blocks for piece in _opened(self._set(block))]
         if self.appendix:
             done += [pandoc.header(1, "Figures behind the charts"), *self.appendix]
         pandoc.number_captions(done)
@@ -142,6 +142,8 @@ class _Setter:
             return pandoc.para("")
         self.used_charts[name] = chart
         picture = pandoc.image(self._source(name, chart), chart.alt, self._size(chart))
+        if self._is_html and chart.draw_narrow:
+            picture = self._for_phones(name, chart, picture)
         picture = pandoc.figure(picture, chart.title)
         return pandoc.div([picture, *self._behind(chart)])
 
@@ -151,9 +153,20 @@ class _Setter:
             return typeset.picture_name(name)
         if self.form == "docx":
             return "data:image/png;base64," + base64.b64encode(chart.png).decode()
+        return self._address(name, chart, narrow=False)
+
+    def _address(self, name: str, chart: Chart, *, narrow: bool) -> str:
         if self.chart_url and self.form == "fragment":
-            return self.chart_url(name)
-        return "data:image/svg+xml;base64," + base64.b64encode(chart.svg.encode()).decode()
+            return self.chart_url(name, narrow)
+        svg = chart.narrow_svg if narrow else chart.svg
+        return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+
+    def _for_phones(self, name: str, chart: Chart, picture: Node) -> Node:
+        """The picture with another, of the same words, that a narrow screen takes in its place."""
+        source = html.escape(self._address(name, chart, narrow=True))
+        opening = f'<picture><source media="(max-width: 40em)" srcset="{source}">'
+        inner = [pandoc.raw_inline("html", opening), picture, pandoc.raw_inline("html", "</picture>")]
+        return {"t": "Span", "c": [pandoc.attributes(), inner]}
 
     def _size(self, chart: Chart) -> list[tuple[str, str]]:
         if self.form == "docx":
@@ -198,6 +211,12 @@ class _Setter:
             case {"t": _, "c": inner}:
                 return {"t": node["t"], "c": self._suit(inner)}
         return node
+
+
+def _opened(block: Node) -> list[Node]:
+    """A chart with its table as blocks of their own: within a box they would lose the space above them."""
+    is_bare_box = block["t"] == "Div" and block["c"][0] == pandoc.attributes()
+    return block["c"][1] if is_bare_box else [block]
 
 
 def _is_safe_link(address: str) -> bool:
@@ -255,8 +274,8 @@ def _mark(row: list, numeric: list[bool], scopes: list[str]) -> None:
 _TAGS = {
     "a", "abbr", "blockquote", "br", "caption", "code", "col", "colgroup", "dd", "del", "details", "div",
     "dl", "dt", "em", "figcaption", "figure", "h2", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p",
-    "pre", "section", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th",
-    "thead", "tr", "ul",
+    "picture", "pre", "section", "source", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td",
+    "tfoot", "th", "thead", "tr", "ul",
 }
 # fmt: on
 _ATTRIBUTES = {
@@ -264,6 +283,7 @@ _ATTRIBUTES = {
     "a": {"href"},
     "img": {"src", "alt"},
     "ol": {"start", "type"},
+    "source": {"media", "srcset"},
     "th": {"scope", "colspan", "rowspan"},
     "td": {"colspan", "rowspan"},
     "div": {"tabindex"},
@@ -283,7 +303,9 @@ def _clean(fragment: str) -> str:
 
 
 def _only_our_pictures(tag: str, attribute: str, value: str) -> str | None:
-    if value.startswith("data:") and not (tag == "img" and value.startswith("data:image/svg+xml;base64,")):
+    if value.startswith("data:") and not (
+        tag in ("img", "source") and value.startswith("data:image/svg+xml;base64,")
+    ):
         return None
     return value
 

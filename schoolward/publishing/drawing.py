@@ -36,7 +36,13 @@ from schoolward.publishing.charts import (
 
 def page_chart(question: Question, width: int = look.WIDE) -> Chart:
     """The chart for a screen: plain SVG that a strict content security policy lets stand in the page."""
-    return Chart(question.title, question.alt, question.table, lambda: draw(question, width))
+    return Chart(
+        question.title,
+        question.alt,
+        question.table,
+        lambda: draw(question, width),
+        lambda: draw(question, look.NARROW),
+    )
 
 
 def page_pictures(question: Question) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import altair as alt
 import vl_convert
 
-from schoolward.publishing import look
+from schoolward.publishing import drawing, look
 from schoolward.publishing.canvas import nice_ticks, spread
 from schoolward.publishing.charts import (
     Bars,
@@ -29,8 +29,14 @@ _PANEL_WIDTH = 190
 
 
 def paper_chart(question: Question) -> Chart:
-    """The chart for print."""
-    return Chart(question.title, question.alt, question.table, lambda: draw(question))
+    """The chart for print, and for papers read on a phone."""
+    return Chart(
+        question.title,
+        question.alt,
+        question.table,
+        lambda: draw(question),
+        lambda: drawing.draw(question, look.NARROW),
+    )
 
 
 def draw(question: Question) -> str:

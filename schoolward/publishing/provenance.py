@@ -142,7 +142,7 @@ def thaw(frozen: str) -> dict[str, FigureValue]:
     figures = {}
     for name, kept in json.loads(frozen).items():
         figure = _figure_from_json(kept)
-        if _seal(figure, kept.get("svg", "")) != kept["seal"]:
+        if _seal(figure, kept["pictures"]) != kept["seal"]:
             raise BadInput(f"the frozen figure {name} is not what was frozen", do="Restore it from a backup.")
         figures[name] = figure
     return figures
@@ -159,13 +159,13 @@ def _figure_to_json(f: FigureValue) -> dict[str, Any]:
         "unit": f.unit,
         "value": _value_to_json(f.value),
     }
-    svg = f.value.svg if isinstance(f.value, Chart) else ""
-    return kept | {"seal": _seal(f, svg)} | ({"svg": svg} if svg else {})
+    pictures = [f.value.svg, f.value.narrow_svg] if isinstance(f.value, Chart) else []
+    return kept | {"seal": _seal(f, pictures), "pictures": pictures}
 
 
-def _seal(f: FigureValue, svg: str) -> str:
+def _seal(f: FigureValue, pictures: list[str]) -> str:
     """Covers what is printed, where it came from and the picture as drawn."""
-    told = [f.digest, f.source, str(f.as_at), f.data_edition, f.rules_edition, f.unit, svg]
+    told = [f.digest, f.source, str(f.as_at), f.data_edition, f.rules_edition, f.unit, *pictures]
     return hashlib.sha256("\0".join(told).encode()).hexdigest()
 
 
@@ -174,7 +174,7 @@ def _figure_from_json(kept: dict[str, Any]) -> FigureValue:
     plain = {
         key: kept[key] for key in ("text", "query", "arguments", "data_edition", "rules_edition", "unit")
     }
-    return FigureValue(value=_value_from_json(kept["value"], kept.get("svg", "")), as_at=as_at, **plain)
+    return FigureValue(value=_value_from_json(kept["value"], kept["pictures"]), as_at=as_at, **plain)
 
 
 def _value_to_json(value: Value) -> Any:
@@ -186,10 +186,13 @@ def _value_to_json(value: Value) -> Any:
     return value
 
 
-def _value_from_json(kept: Any, svg: str) -> Value:
+def _value_from_json(kept: Any, pictures: list[str]) -> Value:
     if not isinstance(kept, dict):
         return kept
     if "alt" in kept:
-        return Chart(kept["title"], kept["alt"], _value_from_json(kept["table"], ""), lambda: svg)
+        wide, narrow = pictures
+        return Chart(
+            kept["title"], kept["alt"], _value_from_json(kept["table"], []), lambda: wide, lambda: narrow
+        )
     columns = tuple(Column(*each) for each in kept["columns"])
     return Table(kept["caption"], columns, tuple(tuple(row) for row in kept["rows"]))

@@ -54,7 +54,8 @@ def _mend(document: str) -> str:
     document = re.sub(
         r"<w:tbl>.*?</w:tbl>", lambda t: t[0].replace('"Compact"', '"TableText"'), document, flags=re.S
     )
-    return document.replace("<w:tr>", "<w:tr><w:trPr><w:cantSplit /></w:trPr>")
+    document = document.replace("<w:tr><w:trPr>", "<w:tr><w:trPr><w:cantSplit />")
+    return document.replace("<w:tr><w:tc>", "<w:tr><w:trPr><w:cantSplit /></w:trPr><w:tc>")
 
 
 def figure(node: Node) -> Node:

@@ -7,14 +7,16 @@ import io
 import re
 import zipfile
 from html.parser import HTMLParser
+from xml.etree.ElementTree import XML  # our own documents, not a stranger's
 
 import pytest
 from pypdf import PdfReader
 
 from schoolward.publishing.documents import render
+from schoolward.publishing.drawing import page_chart
 from schoolward.publishing.tables import table
 from schoolward.terms.errors import BadInput
-from tests.fixtures.publishing.estuary import META, plain_chart
+from tests.fixtures.publishing.estuary import BARS, META, plain_chart
 
 SOURCE = """# Purpose
 
@@ -136,9 +138,21 @@ def test_html_chart_has_alternative_text_its_finding_and_its_table():
 
 def test_html_chart_with_an_address_is_linked_not_embedded():
     fragment = html(
-        "![](chart:c.c)", charts={"c.c": plain_chart()}, chart_url=lambda name: f"https://x.uk/{name}.svg"
+        "![](chart:c.c)",
+        charts={"c.c": plain_chart()},
+        chart_url=lambda name, narrow: f"/papers/{name}-{narrow}.svg",
     )
-    assert 'src="https://x.uk/c.c.svg"' in fragment
+    assert 'src="/papers/c.c-False.svg"' in fragment
+
+
+def test_html_chart_offers_phones_a_narrow_picture_of_the_same_words():
+    made = html(
+        "![](chart:c.c)", charts={"c.c": page_chart(BARS)}, chart_url=lambda name, narrow: f"/{name}/{narrow}"
+    )
+    tags = Tags(made).tags
+    assert ("source", {"media": "(max-width: 40em)", "srcset": "/c.c/True"}) in tags
+    assert [a["src"] for tag, a in tags if tag == "img"] == ["/c.c/False"]
+    assert [a["alt"] for tag, a in tags if tag == "img"] == [BARS.alt]
 
 
 def test_pdf_is_tagged_dated_titled_and_in_british_english():
@@ -198,7 +212,7 @@ def test_pdf_text_that_looks_like_typst_is_only_text():
 def test_docx_repeats_heads_keeps_rows_whole_and_describes_pictures():
     document = docx_part(render(SOURCE, "docx", **GIVEN), "word/document.xml")
     assert document.count("<w:tblHeader") == 2
-    assert document.count("<w:cantSplit") >= 90
+    assert document.count("<w:cantSplit") == document.count("<w:tr>") == document.count("<w:trPr>") == 94
     assert 'descr="The line falls from 5 to 1."' in document
     assert "base64" not in document
 
@@ -216,6 +230,26 @@ def test_docx_is_a4_british_english_with_running_head_and_page_numbers():
     assert META.title in running
     assert META.authority in running
     assert "NUMPAGES" in running
+
+
+def test_docx_parts_are_well_formed_and_every_relation_leads_to_a_part():
+    made = render(SOURCE, "docx", **GIVEN)
+    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+        names = set(archive.namelist())
+        for name in names:
+            if name.endswith((".xml", ".rels")):
+                XML(archive.read(name))
+        relations = XML(archive.read("word/_rels/document.xml.rels"))
+    targets = {r.attrib["Target"] for r in relations if r.attrib.get("TargetMode") != "External"}
+    assert {f"word/{target}" for target in targets} <= names
+
+
+def test_docx_styles_named_in_the_text_all_exist_once():
+    made = render(SOURCE, "docx", **GIVEN)
+    defined = re.findall(r'w:styleId="(\w+)"', docx_part(made, "word/styles.xml"))
+    used = set(re.findall(r'<w:(?:p|r|tbl)Style w:val="(\w+)"', docx_part(made, "word/document.xml")))
+    assert used <= set(defined)
+    assert len(defined) == len(set(defined))
 
 
 def test_numbers_of_tables_and_figures_agree_in_every_form():

@@ -29,7 +29,7 @@ def test_thaw_of_an_altered_figure_is_refused():
 
 def test_thaw_of_an_altered_picture_is_refused():
     kept = json.loads(freeze({"a.chart": bound(plain_chart())}))
-    kept["a.chart"]["svg"] = kept["a.chart"]["svg"].replace("20", "21")
+    kept["a.chart"]["pictures"][0] = kept["a.chart"]["pictures"][0].replace("20", "21")
     with pytest.raises(BadInput, match=r"a\.chart is not what was frozen"):
         thaw(json.dumps(kept))
 
