@@ -31,7 +31,7 @@ RESULTS = (
     {"reason", "caution"},
 )
 COASTING = ({"exam_year", "years"}, {"medians"}, {"status"}, {"reason"})
-CONCERN = ({"on", "evidence"}, {"numbers"}, {"status"}, set())
+CONCERN = ({"as_at", "evidence"}, set(), {"status"}, set())
 FORMS = {"floor": RESULTS, "coasting": COASTING, "concern": CONCERN}
 
 

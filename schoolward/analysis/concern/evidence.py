@@ -20,6 +20,7 @@ from schoolward.terms.rulebook import (
     Measure,
     ReportCardCheck,
     Standing,
+    flags_of,
 )
 
 ATTAINMENT = {KeyStage.KS2: "exp_rwm_pct", KeyStage.KS4: "p8"}
@@ -117,6 +118,9 @@ def _latest(stage: KeyStage, years: Sequence[YearResult], law: Law, exam_year: i
 
 
 def _standard(latest: YearResult, law: Law) -> list[Found]:
+    """Below the year's floor standard or not, as long as the table of the day still speaks of a floor."""
+    if not any(flag.name == "floor_below" for row in law.table.rows for flag in flags_of(row.when)):
+        return []
     said = {
         "below": ("floor_below", f"Below the floor standard of {latest.exam_year}."),
         "not_below": ("floor_not_below", f"Not below the floor standard of {latest.exam_year}."),
