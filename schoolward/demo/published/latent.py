@@ -57,7 +57,7 @@ def progress(school: School, seed: int, year: int) -> dict[str, float]:
     found = {}
     for mine, (subject, loading) in zip(own, _LOADINGS.items(), strict=True):
         share = loading * q + (1 - loading**2) ** 0.5 * mine
-        found[subject] = float(_SUBJECT_SD[subject] * share) + _school_shift(school, year, subject)
+        found[subject] = 0.3 + float(_SUBJECT_SD[subject] * share) + _school_shift(school, year, subject)
     return found
 
 
@@ -113,7 +113,7 @@ def cohort_size(school: School, seed: int, year: int) -> int:
     """Pupils in one year group in the summer of `year`."""
     if "cohort" in school.story:
         return int(school.told("cohort"))
-    fill = 0.90 + dice(seed, "fill", school.key).normal(0, 0.07)
+    fill = 0.95 + dice(seed, "fill", school.key).normal(0, 0.07)
     fill -= 0.04 * max(0.0, school.place.hardship - 0.4) + 0.02 * (quality(school, seed)[year] < -2)
     noise = dice(seed, "cohort", school.key, year).normal(0, 0.05)
     full = 1.07 if school.kind.ks4 else 1.03

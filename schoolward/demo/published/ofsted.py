@@ -88,18 +88,16 @@ def _row(
     known: dict[int, list[Inspection]],
     describe: Callable[[World, Establishment, list[Inspection]], Row],
 ) -> Row:
-    seen = sorted(_with_predecessors(world, one, known), key=lambda each: each.day)
+    seen = sorted(carried(world, one, known), key=lambda each: each.day)
     return _school(world, one, as_at) | describe(world, one, seen)
 
 
-def _with_predecessors(
-    world: World, one: Establishment, known: dict[int, list[Inspection]]
-) -> list[Inspection]:
+def carried(world: World, one: Establishment, known: dict[int, list[Inspection]]) -> list[Inspection]:
     """A converter's own inspections and those of the school it was."""
     own = list(known.get(one.urn, []))
     if one.code in CARRIES_HISTORY:
         for urn in one.made_from:
-            own += _with_predecessors(world, world.by_urn[urn], known)
+            own += carried(world, world.by_urn[urn], known)
     return own
 
 

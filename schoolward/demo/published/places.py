@@ -85,7 +85,7 @@ NEIGHBOUR_PLACES = {
 }
 STREETS = (
     "Saltern Road", "Ropewalk Lane", "Cockle Street", "Ferry Road", "Tidemill Lane", "Lantern Way",
-    "Barge Walk", "Heron Close", "Causeway Road", "Bellbuoy Lane", "Sandpiper Avenue", "Marram Drive", "Breakwater Road",
-    "Old Staithe Lane", "Kiln Field", "Spratling Street", "Wherry Road", "Reedbed Lane", "Sluice Road",
-    "Chandler's Row", "Netmakers' Yard", "Creek View", "Long Shingle", "Pilot's Rise",
+    "Barge Walk", "Heron Close", "Causeway Road", "Bellbuoy Lane", "Sandpiper Avenue", "Marram Drive",
+    "Breakwater Road", "Old Staithe Lane", "Kiln Field", "Spratling Street", "Wherry Road", "Reedbed Lane",
+    "Sluice Road", "Chandler's Row", "Netmakers' Yard", "Creek View", "Long Shingle", "Pilot's Rise",
 )  # fmt: skip

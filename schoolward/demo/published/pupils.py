@@ -146,7 +146,8 @@ def ks4_pupils(school: School, seed: int, year: int) -> Ks4Pupils:
     who = _who(school, seed, throw, size)
     quality = latent.quality(school, seed)[year] / latent.SPREAD
     england = england_ks4(year)
-    p8 = 0.42 * quality - 0.05 + throw.normal(0, P8_NOISE, size) - 0.45 * (who["disadvantaged"] - 0.28)
+    lift = 0.48 * quality + 0.2 * latent.prior_mean(school, seed)
+    p8 = lift - 0.05 + throw.normal(0, P8_NOISE, size) - 0.45 * (who["disadvantaged"] - 0.28)
     a8 = np.clip(england["a8"] + _KS4_SLOPE * who["z"] + 10 * p8, 0, 87)
     marks = 10 * NormalDist().inv_cdf(england["em94"] / 100) * 1.9
     grade = 4 + (a8 - england["a8"] + marks + throw.normal(0, 6, size)) / 10

@@ -15,15 +15,15 @@ from schoolward.demo.published.trusts import TRUSTS, Trust
 
 _ROSTER = Path(__file__).with_name("roster.txt")
 _PATTERNS = (
-    "{p} Primary School|P|60|CY|",
+    "{p} Primary School|P|45|CY|",
     "{p} Church of England Primary School|P|30|VC|CE",
-    "{p} Mill Primary Academy|P|60|CY>ACC@2014-09-01:wend|",
+    "{p} Mill Primary Academy|P|30|CY>ACC@2014-09-01:wend|",
     "{p} Community College|S6|210|CY|",
     "{p} Primary School|PN|60|CY|",
     "{p} Green Infant School|I|60|CY|",
     "{p} Green Junior School|J|60|CY|",
     "{p} Academy|S|180|CY>AC@2013-09-01:wend|",
-    "{p} Shore Primary School|P|45|CY|",
+    "{p} Shore Primary School|P|30|CY|",
     "{p} Church of England Primary School|P|30|VA|CE",
     "{p} Primary Academy|P|60|CY>AC@2015-09-01:wend|",
     "St Wenna's Catholic Primary School, {p}|P|30|VA|RC",
