@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Response, Route, 
 
 from setup.ground import CACHE, ROOT
 from setup.machine import BROWSER_ADVICE, find_chromium
+from tests.machinery.sites import Site
 
 FLAGS = (
     "--no-sandbox",
@@ -72,6 +73,12 @@ def axe() -> Callable[[Page], None]:
 
 
 @pytest.fixture
+def sign_in_as() -> Callable[..., None]:
+    """`sign_in_as(page, "Data analyst")` becomes the first of Estuary's people in that role."""
+    return choose_person
+
+
+@pytest.fixture
 def picture() -> Callable[[Page, str], Path]:
     """`picture(page, "name")` takes a picture of the whole page.
 
@@ -91,6 +98,14 @@ def assert_accessible(page: Page) -> None:
     )
 
 
+def choose_person(page: Page, role: str) -> None:
+    """See the fixture `sign_in_as`."""
+    page.goto("/sign-in/")
+    chosen = page.locator(".sw-people__role").filter(has=page.get_by_role("heading", name=role, exact=True))
+    chosen.get_by_role("button").first.click()
+    page.wait_for_url(lambda url: "/sign-in/" not in url)
+
+
 def take_picture(page: Page, name: str) -> Path:
     """See the fixture `picture`."""
     assert re.fullmatch(r"[a-z0-9-]+", name), "a picture's name is words and hyphens"
@@ -107,9 +122,9 @@ def _told(violation: dict) -> str:
 
 
 def _watched(browser: Browser, request: pytest.FixtureRequest, **options: object) -> Iterator[Page]:
-    context = browser.new_context(
-        base_url=_address(request), locale="en-GB", timezone_id="Europe/London", **options
-    )
+    site = _site(request)
+    address = {"base_url": site.url} if site else {}
+    context = browser.new_context(locale="en-GB", timezone_id="Europe/London", **address, **options)
     context.set_default_timeout(10_000)
     troubles = _watch(context)
     page = context.new_page()
@@ -117,13 +132,15 @@ def _watched(browser: Browser, request: pytest.FixtureRequest, **options: object
     if request.node.stash.get(FAILED, False):
         take_failure(page, request.node.name)
     context.close()
-    assert not troubles, "The browser met trouble:\n" + "\n".join(troubles)
+    if troubles:
+        log = f"\n\nThe site's log ends:\n{site.log_tail()}" if site else ""
+        pytest.fail("The browser met trouble:\n" + "\n".join(troubles) + log, pytrace=False)
 
 
-def _address(request: pytest.FixtureRequest) -> str | None:
-    """The address of the site that the test asks for, if it asks for one."""
+def _site(request: pytest.FixtureRequest) -> Site | None:
+    """The site that the test asks for, if it asks for one."""
     asked = [name for name in ("estuary", "empty_site") if name in request.fixturenames]
-    return request.getfixturevalue(asked[0]).url if asked else None
+    return request.getfixturevalue(asked[0]) if asked else None
 
 
 def _watch(context: BrowserContext) -> list[str]:

@@ -23,6 +23,7 @@ from psycopg import sql
 
 PROGRAM = Path(sys.executable).with_name("schoolward")
 THE_DAY = "2026-11-23"
+LOG = "serve.log"
 STARTS_WITHIN_SECONDS = 60
 
 
@@ -33,6 +34,10 @@ class Site:
     url: str
     home: Path
     environment: dict[str, str] = field(repr=False)
+
+    def log_tail(self) -> str:
+        """The last lines that the server, the worker and the scheduler wrote."""
+        return "\n".join((self.home / LOG).read_text().splitlines()[-25:])
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess:
         """`schoolward ARGUMENTS` on this site's data."""
@@ -60,7 +65,7 @@ def _served(kind: str, *options: str) -> Iterator[Site]:
     home, environment = _copy_of_prepared(kind, options)
     port = _free_port()
     site = Site(f"http://127.0.0.1:{port}", home, environment)
-    log = home / "serve.log"
+    log = home / LOG
     with log.open("w") as out:
         server = subprocess.Popen(
             [str(PROGRAM), "serve", "--port", str(port), "--no-browser", *options],
