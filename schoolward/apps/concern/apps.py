@@ -11,8 +11,11 @@ class ConcernConfig(AppConfig):
         from schoolward.apps.accounts.ownership import OwnedWork, register_owned_work
         from schoolward.apps.concern import actions, queries
         from schoolward.apps.concern.needs import concern_needs
+        from schoolward.apps.concern.paper import concern_paper_kind
+        from schoolward.apps.papers.kinds import register_paper_kind
 
         register_needs("concern", concern_needs)
+        register_paper_kind(concern_paper_kind())
         register_owned_work(
             OwnedWork(
                 kind="schools led",

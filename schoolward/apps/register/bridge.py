@@ -98,8 +98,18 @@ def _complete(frame: pl.DataFrame, authorities: dict[int, str]) -> pl.DataFrame:
         ).alias("authority_name"),
         pl.col("name").fill_null(pl.format("URN {}", "urn")),
     )
+    # Registers of before 2023 name a trust without its number; its name then stands in for one.
+    named = pl.col("trust_name").str.to_lowercase()
+    frame = frame.with_columns(
+        pl.coalesce("trust_code", named.map_elements(_trust_code, return_dtype=pl.String))
+    )
     cut = [pl.col(name).fill_null("").str.slice(0, LENGTHS.get(name, 80)) for name in WORDS]
     return frame.with_columns(*cut, pl.col("name").str.slice(0, LENGTHS["name"]))
+
+
+def _trust_code(name: str) -> str:
+    """A code for a trust known by name alone: the same for the same name, and unlike any number."""
+    return f"name-{hashlib.sha256(name.encode()).hexdigest()[:12]}"
 
 
 def _located(frame: pl.DataFrame) -> pl.DataFrame:

@@ -1,0 +1,60 @@
+"""Builds Estuary on first start: files through the importers, people and story through the actions."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from schoolward.apps.accounts.acting import Acting
+from schoolward.apps.performance.actions import finish_interrupted, project_everything
+from schoolward.apps.tenancy import clock
+from schoolward.apps.tenancy.models import Authority
+from schoolward.apps.tenancy.scope import scope
+from schoolward.datasets.store import Store
+from schoolward.demo.load_people import load_people
+from schoolward.demo.published import ESTUARY, write_estuary
+from schoolward.demo.published.loading import import_estuary
+from schoolward.demo.story import tell_story
+
+COLOUR = "#0b5c6b"
+
+
+def build_estuary(*, say: Callable[[str], None]) -> Authority:
+    """The demonstration authority, built if it is not here yet; all its dates hang on the day that happens.
+
+    The store is filled first and repeats harmlessly; the database follows in one transaction, so a process
+    killed half-way leaves nothing, and the next start begins again.
+    """
+    if found := Authority.objects.filter(code=ESTUARY.code).first():
+        finish_interrupted()
+        return found
+    say("First start: inventing Estuary, its schools and its people …")
+    _fill_store()
+    with transaction.atomic():
+        authority = _open()
+        by = Acting.system(authority, "demonstration")
+        project_everything(by=by)
+        authority.refresh_from_db()
+        with scope(authority):
+            tell_story(load_people(by=by, first_day=authority.first_started_on), by=by)
+    return authority
+
+
+def _fill_store() -> None:
+    with tempfile.TemporaryDirectory(prefix="estuary-") as folder:
+        write_estuary(Path(folder), first_day=clock.today())
+        import_estuary(Path(folder), Store(settings.SCHOOLWARD_STORE), first_day=clock.today())
+
+
+def _open() -> Authority:
+    return Authority.objects.create(
+        code=ESTUARY.code,
+        name=ESTUARY.name,
+        colour=COLOUR,
+        is_demonstration=True,
+        first_started_on=clock.today(),
+    )
