@@ -1,0 +1,235 @@
+"""The list of schools: what was asked in the address, the rows that answer it, the same as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+
+from schoolward.apps.performance.models import Headline
+from schoolward.apps.performance.queries import FEW, headlines_of
+from schoolward.apps.register import queries
+from schoolward.publishing.spreadsheets import SheetColumn
+from schoolward.terms import codes
+from schoolward.web.formats import signed
+
+PAGE = 100
+OPEN, ANY = "open", "any"
+RESULTS = {
+    "exp_rwm_pct": "reading, writing and maths",
+    "l4_rwm_pct": "level 4 in reading, writing and maths",
+    "l4_eng_maths_pct": "level 4 in English and maths",
+    "prog_read": "reading progress",
+    "p8": "Progress 8",
+    "att8": "Attainment 8",
+    "basics94_pct": "grade 4 in English and maths",
+    "five_ac_em_pct": "five A* to C with English and maths",
+}
+FLOORS = {"below": "below", "not_below": "not below", "unknown": "unknown", "excluded": "not judged"}
+
+
+class Row(NamedTuple):
+    """One school as the list shows it."""
+
+    urn: int
+    name: str
+    town: str
+    phase: str
+    type_name: str
+    route: str
+    trust_name: str
+    status: str
+    roll: int | None
+    fsm_share: float | None
+    result: str
+    result_about: str
+    floor: str
+    grade: str
+    inspected_on: date | None
+    standing: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks for; an unknown word in it counts as not asked."""
+
+    q: str = ""
+    phase: str = ""
+    type: str = ""
+    status: str = OPEN
+    trust: str = ""
+    sort: str = "name"
+    page: int = 1
+
+    @classmethod
+    def of(cls, sent: QueryDict) -> Asked:
+        """From the query of an address."""
+        page = sent.get("page", "1")
+        sort = sent.get("sort", "name")
+        return cls(
+            q=sent.get("q", "")[:100].strip(),
+            phase=sent.get("phase", ""),
+            type=sent.get("type", ""),
+            status=sent.get("status", OPEN) or OPEN,
+            trust=sent.get("trust", ""),
+            sort=sort if sort.removeprefix("-") in SORTS else "name",
+            page=int(page) if page.isascii() and page.isdigit() and 0 < int(page) < 10_000 else 1,
+        )
+
+    def address(self, **changes: object) -> str:
+        """The query of the address that asks for this with `changes`; what is as usual is left out."""
+        values = asdict(replace(self, **changes))
+        usual = asdict(Asked())
+        return "?" + urlencode({name: value for name, value in values.items() if value != usual[name]})
+
+    @property
+    def narrowed(self) -> bool:
+        """True where some schools are left out by a filter other than being closed."""
+        return bool(self.q or self.phase or self.type or self.trust or self.status not in (OPEN, ANY))
+
+
+@dataclass(frozen=True)
+class Found:
+    """The schools that answer, and the page of them that is shown."""
+
+    asked: Asked
+    count: int
+    rows: list[Row]
+    first: int
+    pages: int
+
+
+def find(authority_code: int, asked: Asked, standings: dict[int, str] | None = None) -> Found:
+    """One page of the schools asked for, in the order asked for."""
+    rows = every_row(authority_code, asked, standings)
+    pages = max(1, -(-len(rows) // PAGE))
+    page = min(asked.page, pages)
+    first = (page - 1) * PAGE
+    return Found(replace(asked, page=page), len(rows), rows[first : first + PAGE], first, pages)
+
+
+def every_row(authority_code: int, asked: Asked, standings: dict[int, str] | None = None) -> list[Row]:
+    """Every school asked for, on however many pages."""
+    schools = queries.schools_of(
+        authority_code,
+        text=asked.q,
+        phase=asked.phase,
+        type_name=asked.type,
+        status="" if asked.status in (OPEN, ANY) else asked.status,
+        trust_code=asked.trust,
+        open_only=asked.status == OPEN,
+    ).values_list(
+        "urn", "name", "town", "phase", "type_name", "type_group", "trust_name", "status", "roll", "fsm_share"
+    )
+    schools = list(schools)
+    said = headlines_of(row[0] for row in schools)
+    rows = [_row(school, said.get(school[0]), standings or {}) for school in schools]
+    return _in_order(rows, asked.sort, said)
+
+
+def _row(school: tuple, said: Headline | None, standings: dict[int, str]) -> Row:
+    urn, name, town, phase, type_name, group, trust, status, roll, fsm = school
+    result, about = result_said(said)
+    return Row(
+        urn=urn,
+        name=name,
+        town=town,
+        phase=phase,
+        type_name=type_name,
+        route=queries.ROUTES[queries.route_of(group, type_name)],
+        trust_name=trust,
+        status=status,
+        roll=roll,
+        fsm_share=None if roll is not None and roll < FEW else fsm,
+        result=result,
+        result_about=about,
+        floor=FLOORS.get(said.floor_status, "") + f" {said.floor_year}" if said and said.floor_year else "",
+        grade=(said.category or said.grade) if said else "",
+        inspected_on=said.inspected_on if said else None,
+        standing=standings.get(urn, ""),
+    )
+
+
+def result_said(said: Headline | None) -> tuple[str, str]:
+    """'62%' with 'reading, writing and maths, 2019'; or 'unknown' with the reason."""
+    if said is None or not said.measure:
+        return "unknown", "no results in the published tables"
+    about = f"{RESULTS[said.measure]}, {said.exam_year}" + (
+        ", before it changed" if said.is_predecessors else ""
+    )
+    if said.figure is None:
+        return "unknown", f"{about}: {codes.meaning(said.code or codes.BLANK)}"
+    if said.measure.endswith("_pct"):
+        if said.cohort is not None and said.cohort < FEW:
+            return "not shown", f"{about}: fewer than ten pupils"
+        return f"{said.figure:.0f}%", about
+    return (f"{said.figure:.1f}" if said.measure == "att8" else signed(said.figure, 2)), about
+
+
+def _last(row: Row, value: object) -> tuple[bool, object]:
+    """Schools of which nothing is known come last."""
+    return (value is None or value == "", value or 0)
+
+
+SORTS: dict[str, Callable[[Row], object]] = {
+    "name": lambda row: row.name.casefold(),
+    "phase": lambda row: row.phase,
+    "type": lambda row: row.type_name,
+    "roll": lambda row: row.roll,
+    "fsm": lambda row: row.fsm_share,
+    "result": lambda row: row.result,
+    "inspected": lambda row: row.inspected_on,
+    "standing": lambda row: (
+        ("concern", "watch", "unknown", "none").index(row.standing) if row.standing else None
+    ),
+}
+
+
+def _in_order(rows: list[Row], sort: str, said: dict[int, Headline]) -> list[Row]:
+    """By the column asked for, then by name; schools of which it is not known come last either way."""
+    name, backwards = sort.removeprefix("-"), sort.startswith("-")
+    key = _result_key(said) if name == "result" else SORTS[name]
+    known = [row for row in rows if key(row) not in (None, "")]
+    unknown = [row for row in rows if key(row) in (None, "")]
+    return sorted(known, key=key, reverse=backwards) + unknown
+
+
+def _result_key(said: dict[int, Headline]) -> Callable[[Row], object]:
+    """Figures can only be ranked within a measure, so schools are grouped by it first."""
+
+    def key(row: Row) -> tuple[str, float] | None:
+        line = said.get(row.urn)
+        if line is None or line.figure is None or row.result == "not shown":
+            return None
+        return line.measure, line.figure
+
+    return key
+
+
+COLUMNS = (
+    SheetColumn("URN", "whole"),
+    SheetColumn("School"),
+    SheetColumn("Town"),
+    SheetColumn("Phase"),
+    SheetColumn("Type"),
+    SheetColumn("Route"),
+    SheetColumn("Trust"),
+    SheetColumn("Status"),
+    SheetColumn("Pupils", "whole"),
+    SheetColumn("Free school meals, % of pupils", "percent"),
+    SheetColumn("Latest result"),
+    SheetColumn("Of what"),
+    SheetColumn("Floor standard"),
+    SheetColumn("Last inspection"),
+    SheetColumn("Inspected on", "date"),
+)
+
+
+def cells(row: Row) -> tuple:
+    """A row for a file; concern is left out, since a file travels."""
+    share = None if row.fsm_share is None else round(row.fsm_share * 100, 1)
+    return (*row[:9], share, *row[10:15])
