@@ -72,6 +72,8 @@ def _best(candidates: list[tuple[str, int, list[str]]]) -> Match | Nearest:
     nearest, nearest_share = Nearest(None, ()), 0.0
     best: tuple[int, Match] | None = None
     for separator, number, cells in candidates:
+        if best and number > best[1].header_line:
+            break  # a header was found, and what stands below it are rows
         headers = {plain(cell) for cell in cells}
         for form in FORMS:
             missing = form.missing(headers)

@@ -11,11 +11,9 @@ from schoolward.datasets.schema import Column, Kind
 from schoolward.datasets.tables import Refusal, Table
 from schoolward.datasets.values import Cells
 
-_READERS = {
+_NUMBERS = {
     Kind.URN: values.urns,
     Kind.WHOLE: values.wholes,
-    Kind.TEXT: values.words,
-    Kind.DAY: values.days,
     Kind.FIGURE: values.amounts,
     Kind.SHARE: values.shares,
     Kind.PENCE: values.pence,
@@ -34,32 +32,49 @@ _SHOWN = 40  # characters of a bad cell that a reason quotes
 def type_rows(table: Table, found: dict[str, Column], today: date) -> tuple[pl.DataFrame, list[Refusal]]:
     """The rows that can be read, with `line`, and the refusals of those that cannot."""
     typed: dict[str, pl.Series] = {"line": table.lines}
-    wrong: list[tuple[str, Column, pl.Series, pl.Series, str]] = []
+    wrong: list[tuple[str, pl.Series, str]] = []
+    numbers, texts = _cast_together(table.frame, found)
     for header, column in found.items():
-        texts = table.frame[header]
-        cells = _READERS[column.kind](texts)
+        if column.kind is Kind.TEXT:
+            cells = Cells(texts[header], None, None)
+        elif column.kind is Kind.DAY:
+            cells = values.days(table.frame[header])
+        else:
+            cells = _NUMBERS[column.kind](table.frame[header], numbers[header])
         typed[column.name] = cells.value
-        if cells.code is not None:
+        if cells.code is not None and column.kind.measures:
             typed[f"{column.name}_code"] = cells.code
-        wrong += [(header, column, texts, *fault) for fault in _faults(column, texts, cells, today)]
+        wrong += [(header, *fault) for fault in _faults(column, cells, today)]
     frame = pl.DataFrame(typed)
     if not wrong:
         return frame, []
     refusals: dict[int, Refusal] = {}
-    for header, _, texts, bad, reason in wrong:
-        for line, text in zip(table.lines.filter(bad), texts.filter(bad), strict=True):
+    for header, bad, reason in wrong:
+        for line, text in zip(table.lines.filter(bad), table.frame[header].filter(bad), strict=True):
             refusals.setdefault(line, Refusal(line, header, reason.replace("{}", f"'{text[:_SHOWN]}'")))
     kept = frame.filter(~pl.col("line").is_in(list(refusals)))
     return kept, list(refusals.values())
 
 
-def _faults(column: Column, texts: pl.Series, cells: Cells, today: date) -> list[tuple[pl.Series, str]]:
+def _cast_together(frame: pl.DataFrame, found: dict[str, Column]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Number columns as far as they cast, and text columns stripped: one pass over each kind."""
+    numbers = [header for header, column in found.items() if column.kind in _NUMBERS]
+    texts = [header for header, column in found.items() if column.kind is Kind.TEXT]
+    bare = pl.col(texts).str.strip_chars()
+    return (
+        frame.select(pl.col(numbers).str.strip_chars().cast(pl.Float64, strict=False)),
+        frame.select(pl.when(bare != "").then(bare)),
+    )
+
+
+def _faults(column: Column, cells: Cells, today: date) -> list[tuple[pl.Series, str]]:
     """Which cells are wrong, and what to say of them."""
     faults = []
-    if cells.bad.any():
+    if cells.bad is not None and cells.bad.any():
         faults.append((cells.bad, f"{{}} is not {_WANTED[column.kind]}"))
     if not column.blank and cells.value.null_count():
-        faults.append((cells.value.is_null() & ~cells.bad, "is blank"))
+        blank = cells.value.is_null() if cells.bad is None else cells.value.is_null() & ~cells.bad
+        faults.append((blank, "is blank"))
     if column.past:
         late = (cells.value > today).fill_null(False)
         if late.any():

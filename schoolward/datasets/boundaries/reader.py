@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+import numpy as np
 import polars as pl
 
 from schoolward.datasets.periods import UNDATED
@@ -84,16 +85,9 @@ def _degrees(arcs: list, transform: dict | None) -> list[list[list[float]]]:
     """Arcs as points; a quantised file holds steps from each point to the next in whole units."""
     if transform is None:
         return arcs
-    (scale_x, scale_y), (move_x, move_y) = transform["scale"], transform["translate"]
-    points = []
-    for arc in arcs:
-        x = y = 0
-        line = []
-        for step_x, step_y, *_ in arc:
-            x, y = x + step_x, y + step_y
-            line.append([round(x * scale_x + move_x, _PLACES), round(y * scale_y + move_y, _PLACES)])
-        points.append(line)
-    return points
+    scale, move = np.array(transform["scale"]), np.array(transform["translate"])
+    steps = (np.array([point[:2] for point in arc]) for arc in arcs)
+    return [np.round(np.cumsum(arc, axis=0) * scale + move, _PLACES).tolist() for arc in steps]
 
 
 def _ring(indices: list[int], arcs: list[list[list[float]]]) -> list[list[float]]:
