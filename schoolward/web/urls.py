@@ -31,6 +31,8 @@ FAMILIES = (
     "contacts",
     "audit",
     "jobs",
+    "outbox",
+    "files",
 )
 for family in FAMILIES:
     if find_spec(f"schoolward.web.pages.{family}_urls"):
