@@ -18,6 +18,7 @@ from schoolward.demo.published.money import (
     write_workforce,
 )
 from schoolward.demo.published.ofsted import information_days, write_history, write_information
+from schoolward.demo.published.provisional import write_provisional_ks2, write_provisional_ks4
 from schoolward.demo.published.register import register_days, write_links, write_register
 from schoolward.demo.published.schools import World
 
@@ -65,6 +66,16 @@ def _all(world: World) -> Iterator[tuple[date, Writer]]:
     for day in information_days(first_day):
         yield day + timedelta(days=13), lambda folder, day=day: write_information(folder, world, day)
     yield from _undated(world)
+    yield from _last_summer(world)
+
+
+def _last_summer(world: World) -> Iterator[tuple[date, Writer]]:
+    """The authority's own provisional figures, while the tables of that summer are still to come."""
+    year = world.first_day.year - (world.first_day < date(world.first_day.year, 7, 18))
+    if ks2_day(year) > world.first_day:
+        yield date(year, 7, 17), lambda folder: write_provisional_ks2(folder, world, year)
+    if ks4_day(year) > world.first_day:
+        yield date(year, 8, 29), lambda folder: write_provisional_ks4(folder, world, year)
 
 
 def _undated(world: World) -> Iterator[tuple[date, Writer]]:
