@@ -14,6 +14,7 @@ from schoolward.apps.contacts.differences import Details
 from schoolward.apps.contacts.models import Contact
 from schoolward.apps.register.models import School
 from schoolward.apps.register.queries import own_schools
+from schoolward.terms.calendar import format_day
 from schoolward.terms.errors import BadInput, NotAllowed, NotNow
 
 TELEPHONE = re.compile(r"[0-9+() .,/x#-]*(ext\.?|extension)?[0-9 .]*", re.IGNORECASE)
@@ -37,8 +38,10 @@ def check_can_confirm(school: School, by: Acting) -> None:
 
 def check_is_current(contact: Contact) -> None:
     """Only what stands can be changed; the rest is history."""
-    if contact.ends_on is not None or contact.set_aside_at is not None:
+    if contact.set_aside_at is not None:
         raise NotNow("This contact is history, and history is not changed.", do="Change the present one.")
+    if contact.ends_on is not None:
+        raise NotNow(f"{contact.name} ends on {format_day(contact.ends_on)}.", do="Add the next one instead.")
 
 
 def clean_details(name: str, email: str, telephone: str) -> Details:
@@ -61,7 +64,6 @@ def clean_details(name: str, email: str, telephone: str) -> Details:
 
 def _tidy(words: str) -> str:
     """Without control characters, and with single spaces."""
-    kept = "".join(
-        " " if unicodedata.category(c) in {"Cc", "Cs", "Cn", "Co", "Zl", "Zp"} else c for c in words
-    )
+    unwanted = {"Cc", "Cs", "Cn", "Co", "Zl", "Zp"}
+    kept = "".join(" " if unicodedata.category(c) in unwanted else c for c in words)
     return " ".join(unicodedata.normalize("NFC", kept).split())

@@ -76,8 +76,15 @@ class Differences:
 Held = Mapping[tuple[int, str], Details]
 
 
-def compare(held: Held, rows: Iterable[Row], today: date, problems: Iterable[Problem] = ()) -> Differences:
+def compare(
+    held: Held,
+    rows: Iterable[Row],
+    today: date,
+    problems: Iterable[Problem] = (),
+    followed: Mapping[tuple[int, str], str] | None = None,
+) -> Differences:
     """What the rows would change. A school and role that the list does not name is left alone."""
+    followed = followed or {}
     changes, unchanged, wrong = [], 0, list(problems)
     seen: dict[tuple[int, str], int] = {}
     for row in rows:
@@ -89,7 +96,9 @@ def compare(held: Held, rows: Iterable[Row], today: date, problems: Iterable[Pro
         before = held.get(place)
         if (sentence := _wrong_day(before, row.details, today)) is not None:
             wrong.append(Problem(f"G{row.line}", sentence))
-        elif change := _difference(row, before, today):
+        elif (change := _difference(row, before, today)) and place in followed:
+            wrong.append(Problem(f"D{row.line}", f"{followed[place]} is to follow: change it on the page."))
+        elif change:
             changes.append(change)
         else:
             unchanged += 1
@@ -115,6 +124,8 @@ def _difference(row: Row, before: Details | None, today: date) -> Difference | N
 
 def _wrong_day(before: Details | None, after: Details, today: date) -> str | None:
     if not after.name or after.starts_on is None:
+        return None
+    if before and after.starts_on == before.starts_on:
         return None
     if after.starts_on > today:
         return "The day is in the future. Send the list again when it has come."

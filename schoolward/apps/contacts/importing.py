@@ -25,7 +25,8 @@ def upload_contacts(*, by: Acting, file_name: str, content: bytes) -> tuple[Cont
     assert by.person
     schools = list(queries.open_schools())
     reading = workbook.read_workbook(content, file_name, {s.urn: s.name for s in schools})
-    found = compare(queries.held_now(schools), reading.rows, clock.today(), reading.problems)
+    held, followed = queries.held_now(schools)
+    found = compare(held, reading.rows, clock.today(), reading.problems, followed)
     ContactUpload.objects.filter(uploaded_by=by.person, applied_at=None).delete()
     upload = ContactUpload.objects.create(
         file_name=file_name[:200],
@@ -41,7 +42,8 @@ def upload_contacts(*, by: Acting, file_name: str, content: bytes) -> tuple[Cont
 def differences_of(upload: ContactUpload) -> Differences:
     """What the uploaded rows would change now."""
     schools = list(queries.open_schools())
-    return compare(queries.held_now(schools), map(_row, upload.rows), clock.today())
+    held, followed = queries.held_now(schools)
+    return compare(held, map(_row, upload.rows), clock.today(), (), followed)
 
 
 @transaction.atomic
@@ -66,12 +68,16 @@ def apply_upload(*, by: Acting, upload: ContactUpload) -> Differences:
 def _apply(by: Acting, changes: tuple[Difference, ...]) -> None:
     """All rows in a few statements, and one audit event for each change."""
     schools = {school.urn: school for school in queries.open_schools().select_for_update()}
-    places = {school.pk: urn for urn, school in schools.items()}
-    standing = Contact.objects.filter(ends_on=None, set_aside_at=None).select_related("school")
-    rows = {(places[c.school_id], c.role): c for c in standing if c.school_id in places}
+    held = queries.standing_by_place(schools.values())
+    rows = {place: contacts[0] for place, contacts in held.items()}
+    last_days = {place: contact.ends_on for place, contact in rows.items()}
     closed = [_close(rows[change.urn, change.role], change) for change in changes if change.before]
     Contact.objects.bulk_update(closed, ["ends_on", "set_aside_at"], batch_size=500)
-    new = [_new(schools[change.urn], change) for change in changes if change.after]
+    new = [
+        _new(schools[change.urn], change, last_days.get((change.urn, change.role)))
+        for change in changes
+        if change.after
+    ]
     Contact.objects.bulk_create(new, batch_size=500)
     record_many(by, _events(schools, changes))
 
@@ -80,11 +86,11 @@ def _close(contact: Contact, change: Difference) -> Contact:
     if change.kind == "corrected" or change.on <= contact.starts_on:
         contact.set_aside_at = clock.now()
     else:
-        contact.ends_on = change.on - timedelta(days=change.kind == "replaced")
+        contact.ends_on = change.on - timedelta(days=1)
     return contact
 
 
-def _new(school: School, change: Difference) -> Contact:
+def _new(school: School, change: Difference, last_day: date | None) -> Contact:
     assert change.after
     name, email, telephone = change.after.reach
     return Contact(
@@ -95,6 +101,7 @@ def _new(school: School, change: Difference) -> Contact:
         email=email,
         telephone=telephone,
         starts_on=change.on,
+        ends_on=last_day if change.kind == "corrected" else None,
         source=Source.IMPORT,
     )
 

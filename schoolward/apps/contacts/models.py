@@ -27,7 +27,7 @@ class Source(models.TextChoices):
 
 
 class Contact(TenantModel):
-    """Somebody to write to at a school in one role, from a day until a day. The name is never changed here."""
+    """Somebody to write to at a school in one role, from a day until a day."""
 
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=20, choices=ContactRole)

@@ -49,6 +49,12 @@ def in_force(contacts: QuerySet[Contact], on: date | None = None) -> QuerySet[Co
     return contacts.filter(lasting, starts_on__lte=day, set_aside_at__isnull=True)
 
 
+def standing() -> QuerySet[Contact]:
+    """What is held now or is to come, the earliest first: history is left out."""
+    lasting = Q(ends_on__isnull=True) | Q(ends_on__gte=clock.today())
+    return Contact.objects.filter(lasting, set_aside_at__isnull=True).order_by("starts_on", "pk")
+
+
 def contact_for(school: School, role: str, on: date | None = None) -> Contact | None:
     """Whom to write to, or None where nobody is known."""
     return in_force(Contact.objects.filter(school=school, role=role), on).first()
@@ -58,9 +64,9 @@ def contacts_of(schools: Iterable[School]) -> list[SchoolContacts]:
     """Each school with its contacts of today, in the order given: three queries, however many schools."""
     schools = list(schools)
     found: dict[int, dict[str, Contact]] = {}
-    rows = Contact.objects.filter(school__in=schools) if len(schools) < 500 else Contact.objects.all()
-    for contact in in_force(rows).select_related("confirmed_by"):
-        found.setdefault(contact.school_id, {})[contact.role] = contact
+    rows = standing().filter(school__in=schools) if len(schools) < 500 else standing()
+    for contact in rows.select_related("confirmed_by"):
+        found.setdefault(contact.school_id, {}).setdefault(contact.role, contact)
     confirmed = {row.school_id: row for row in confirmations()}
     return [SchoolContacts(s, found.get(s.pk, {}), confirmed.get(s.pk)) for s in schools]
 
@@ -87,14 +93,22 @@ def history_of(school: School) -> list[Contact]:
     return list(rows.order_by("role", "-starts_on", "-pk"))
 
 
-def held_now(schools: Iterable[School]) -> Held:
-    """URN and role to the details that stand, to compare a list with."""
-    urns = {school.pk: school.urn for school in schools}
-    return {
-        (urns[c.school_id], c.role): details_of(c)
-        for c in in_force(Contact.objects.all())
-        if c.school_id in urns and c.ends_on is None
-    }
+def standing_by_place(schools: Iterable[School]) -> dict[tuple[int, str], list[Contact]]:
+    """URN and role to what is held there now and is to come, the earliest first."""
+    by_pk = {school.pk: school for school in schools}
+    found: dict[tuple[int, str], list[Contact]] = {}
+    for contact in standing():
+        if school := by_pk.get(contact.school_id):
+            contact.school = school
+            found.setdefault((school.urn, contact.role), []).append(contact)
+    return found
+
+
+def held_now(schools: Iterable[School]) -> tuple[Held, dict[tuple[int, str], str]]:
+    """URN and role to the details held, to compare a list with; and to who follows, where that is settled."""
+    places = standing_by_place(schools)
+    followed = {place: rows[1].name for place, rows in places.items() if len(rows) > 1}
+    return {place: details_of(rows[0]) for place, rows in places.items()}, followed
 
 
 def details_of(contact: Contact) -> Details:

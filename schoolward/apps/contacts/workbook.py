@@ -61,7 +61,7 @@ def as_csv(schools: Iterable[SchoolContacts]) -> bytes:
 
 
 def read_workbook(content: bytes, file_name: str, ours: dict[int, str]) -> Reading:
-    """The rows of the sheet called Contacts, for schools among `ours` (URN to name); BadFile where it is none."""
+    """The rows of the sheet called Contacts, for schools among `ours` (URN to name)."""
     page = _sheet(content, file_name)
     width = len(HEADINGS)
     _check_headings(page, file_name)
