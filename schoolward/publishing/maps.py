@@ -93,7 +93,8 @@ def alternative_text(title: str, points: Sequence[Point], emphasised: str, *, ou
     marked = [p.label for p in points if p.emphasis]
     named = ", ".join(marked[:10]) + (f" and {len(marked) - 10} more" if len(marked) > 10 else "")
     missing = f" {outside} not drawn: no coordinates, or outside the area." if outside else ""
-    return f"Map of {len(points)} schools. {title}. Marked as {emphasised}: {named or 'none'}.{missing}"
+    told = f" Marked as {emphasised}: {named or 'none'}." if emphasised else ""
+    return f"Map of {len(points)} schools. {title}.{told}{missing}"
 
 
 def _is_inside(place: tuple[float, float], size: tuple[int, int]) -> bool:
@@ -207,6 +208,8 @@ def _legend(
         (emphasised, look.ACCENT, 6.5, sum(p.emphasis for p in points)),
         (other, look.CONTEXT, 4, sum(not p.emphasis for p in points)),
     ):
+        if not label:  # the reader may not know of this kind, or there is no such kind
+            continue
         text = f"{label} ({many})"
         canvas.dot(x, y - 4, r, colour)
         canvas.text(x + 12, y, text, look.INK, size=12)

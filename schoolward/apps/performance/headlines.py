@@ -38,7 +38,7 @@ def _by_urn(rows: list[dict]) -> dict[int, list[dict]]:
 
 
 def _headline(urn: int, line: list[int], by_urn: dict[str, dict[int, list[dict]]]) -> dict:
-    of = {name: [row for each in line for row in rows.get(each, ())] for name, rows in by_urn.items()}
+    of = {name: _own_or_earlier(rows, line) for name, rows in by_urn.items()}
     floors = [row for row in of["judgements"] if row["kind"] == "floor"]
     floor = max(floors, key=lambda row: (row["exam_year"], row["urn"] == urn), default=None)
     graded = [row for row in of["inspections"] if row["grade"] or row["category"]]
@@ -52,6 +52,12 @@ def _headline(urn: int, line: list[int], by_urn: dict[str, dict[int, list[dict]]
         "grade": inspection["grade"] if inspection else "",
         "category": inspection["category"] if inspection else "",
     }
+
+
+def _own_or_earlier(rows: dict[int, list[dict]], line: list[int]) -> list[dict]:
+    """The school's own rows; only where it has none, those of the schools it came from."""
+    own, *earlier = line
+    return rows.get(own) or [row for each in earlier for row in rows.get(each, ())]
 
 
 def _latest_result(urn: int, results: list[dict]) -> dict:

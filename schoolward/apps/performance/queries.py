@@ -82,59 +82,75 @@ class SchoolHistory:
         return self.averages.get((group, key_stage, exam_year, measure))
 
 
-def history_of(urn: int, authority_code: int | None) -> SchoolHistory:
-    """The school's history; compared with the nation and with the authority's statistical neighbours."""
+def history_of(urn: int, authority_code: int | None, opened_on: date | None = None) -> SchoolHistory:
+    """The school's history; compared with the nation and with the authority's statistical neighbours.
+
+    An earlier school's figures count only for the time before this one opened: what joined a school that was
+    already there has a history of its own.
+    """
     predecessors = tuple(Predecessor.objects.filter(urn=urn))
     line = [urn, *(row.earlier_urn for row in predecessors)]
-    results = _one_a_year(urn, line)
+    results = _one_a_year(urn, line, opened_on)
     years = list(SchoolYear.objects.filter(urn__in=line))
+    judgements = SchoolJudgement.objects.filter(urn__in=line)
+    inspections = SchoolInspection.objects.filter(urn__in=line)
     pointer = HistoryProjection.objects.filter(authority_code=authority_code or 0).first()
     return SchoolHistory(
         urn=urn,
         results=results,
-        judgements=tuple(_once(urn, SchoolJudgement.objects.filter(urn__in=line))),
-        inspections=tuple(SchoolInspection.objects.filter(urn__in=line)),
-        finance=tuple(_once_a_year(urn, years, SchoolYear.FINANCE)),
-        workforce=tuple(_once_a_year(urn, years, SchoolYear.WORKFORCE)),
+        judgements=tuple(_once(urn, judgements, opened_on)),
+        inspections=tuple(r for r in inspections if r.urn == urn or _before(r.inspected_on, opened_on)),
+        finance=tuple(_once_a_year(urn, years, SchoolYear.FINANCE, opened_on)),
+        workforce=tuple(_once_a_year(urn, years, SchoolYear.WORKFORCE, opened_on)),
         predecessors=predecessors,
         averages=_averages({row.key_stage for row in results}, authority_code),
         edition=pointer.edition if pointer else "",
     )
 
 
-def _one_a_year(urn: int, line: list[int]) -> tuple[YearOfResults, ...]:
+def _before(day: date, opened_on: date | None) -> bool:
+    return opened_on is None or day < opened_on
+
+
+def _exams(exam_year: int) -> date:
+    """About when a year's exams are taken."""
+    return date(exam_year, 5, 15)
+
+
+def _one_a_year(urn: int, line: list[int], opened_on: date | None) -> tuple[YearOfResults, ...]:
     rows = SchoolResult.objects.filter(urn__in=line).values_list(
         "key_stage", "exam_year", "urn", "figures", "codes", "provisional", "published_on", "published_basis",
         "source",
     )  # fmt: skip
     best: dict[tuple[str, int], YearOfResults] = {}
     for row in (YearOfResults(*values) for values in rows):
+        if row.urn != urn and not _before(_exams(row.exam_year), opened_on):
+            continue
         kept = best.get((row.key_stage, row.exam_year))
-        if kept is None or _fuller(row, kept, urn):
+        if kept is None or _comes_first(row, kept, urn):
             best[row.key_stage, row.exam_year] = row
     return tuple(best[key] for key in sorted(best))
 
 
-def _fuller(row: YearOfResults, kept: YearOfResults, urn: int) -> bool:
-    """A school's own figures come first, unless they are all missing and the earlier school's are not."""
-    return (bool(row.figures), row.urn == urn) > (bool(kept.figures), kept.urn == urn)
+def _comes_first(row: YearOfResults, kept: YearOfResults, urn: int) -> bool:
+    """A school's own figures come first; of several that became one, the largest's."""
+    return (row.urn == urn, row.cohort or 0) > (kept.urn == urn, kept.cohort or 0)
 
 
-def _once(urn: int, rows: Iterable[SchoolJudgement]) -> list[SchoolJudgement]:
+def _once(urn: int, rows: Iterable[SchoolJudgement], opened_on: date | None) -> list[SchoolJudgement]:
     best: dict[tuple, SchoolJudgement] = {}
     for row in rows:
         key = (row.kind, row.key_stage, row.exam_year)
-        kept = best.get(key)
-        rank = (row.status not in ("unknown", "excluded"), row.urn == urn)
-        if kept is None or rank > (kept.status not in ("unknown", "excluded"), kept.urn == urn):
+        if row.urn == urn or (key not in best and _before(_exams(row.exam_year), opened_on)):
             best[key] = row
     return sorted(best.values(), key=lambda row: (row.key_stage, -row.exam_year, row.kind))
 
 
-def _once_a_year(urn: int, rows: list[SchoolYear], kind: str) -> list[SchoolYear]:
+def _once_a_year(urn: int, rows: list[SchoolYear], kind: str, opened_on: date | None) -> list[SchoolYear]:
     best: dict[int, SchoolYear] = {}
-    for row in rows:
-        if row.kind == kind and (row.year not in best or row.urn == urn):
+    for row in (row for row in rows if row.kind == kind):
+        before = row.year not in best and _before(date(row.year, 3, 31), opened_on)
+        if row.urn == urn or before:
             best[row.year] = row
     return [best[year] for year in sorted(best)]
 

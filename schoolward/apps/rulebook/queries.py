@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from schoolward.apps.rulebook import bridge
+from schoolward.terms.calendar import format_day
 from schoolward.terms.errors import RulesError
 from schoolward.terms.rulebook import (
     CoastingRule,
@@ -24,6 +25,19 @@ from schoolward.terms.rulebook import (
 )
 
 WORDS = {"<": "below", "<=": "at or below", ">": "above", ">=": "at or above", "in": "one of", "is": "marked"}
+OUTCOMES = {
+    "not_below": "not below",
+    "not_coasting": "not coasting",
+    "excluded": "not judged",
+    "none": "no concern",
+}
+LABELS = {
+    "mainstream": "Mainstream school",
+    "state_funded": "Funded by the state",
+    "closed_on": "Closed on",
+    "continued_as_converter": "Went on as a converter academy",
+}
+_OTHER = object()
 FACTS = {
     "special_school": "the school is special, a pupil referral unit or otherwise not mainstream",
     "not_state_funded": "the school is not funded by the state",
@@ -118,6 +132,23 @@ def told(condition: Condition) -> str:
     raise AssertionError(condition)
 
 
+@dataclass(frozen=True)
+class Outlined:
+    """A condition as a list within a list: `terms` is the sentence itself where there is but one test."""
+
+    combine: str
+    terms: tuple[Outlined, ...] | str
+
+
+def outline(condition: Condition) -> Outlined:
+    """A condition as nested lists, each term in words."""
+    if isinstance(condition, Group) and len(condition.terms) > 1:
+        return Outlined(condition.combine, tuple(outline(term) for term in condition.terms))
+    if isinstance(condition, Group):
+        return outline(condition.terms[0])
+    return Outlined("all", told(condition))
+
+
 def evidence_label(code: str) -> str:
     """What a piece of evidence is called, in the newest table that names it."""
     for table in reversed(bridge.rulebook().of(ConcernTable)):
@@ -154,19 +185,20 @@ def _is_about(case: bridge.WorkedCase, rule: Dated) -> bool:
 
 def _case(case: bridge.WorkedCase) -> Case:
     given = case.given
-    figures = {**given.get("figures", {})}
+    usual = given.get("defaults") or {}
+    figures = {name: v for name, v in given.get("figures", {}).items() if usual.get(name, _OTHER) != v}
     pairs = [(_label(name), _figure(name, value)) for name, value in figures.items()]
     pairs += [(f"{_label(name)}, published as", str(code)) for name, code in given.get("codes", {}).items()]
-    pairs += [(f"{_label(name)}, national median", str(v)) for name, v in given.get("medians", {}).items()]
-    if "evidence" in given:
-        pairs += [(_label(str(code)), "") for code in given["evidence"]]
+    medians = given.get("medians", {})
+    pairs += [(f"{_label(name)}, national median", _figure(name, v)) for name, v in medians.items()]
+    pairs += [(_label(str(code)), "") for code in given.get("evidence", ())]
     pairs += [(str(year), str(part)) for year, part in given.get("years", {}).items()]
-    return Case(case.says, tuple(pairs), str(case.expected["status"]).replace("_", " "))
+    return Case(case.says, tuple(pairs), OUTCOMES.get(case.expected["status"], case.expected["status"]))
 
 
 def _label(name: str) -> str:
     found = measures().get(name)
-    return found.label if found else evidence_label(name)
+    return found.label if found else LABELS.get(name) or evidence_label(name)
 
 
 def _figure(name: str, value: object) -> str:
@@ -174,6 +206,8 @@ def _figure(name: str, value: object) -> str:
         return "missing"
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, date):
+        return format_day(value)
     text = str(value).replace("-", "−") if isinstance(value, int | float) else str(value)
     found = measures().get(name)
     return f"{text}%" if found and found.unit == "pct" else text

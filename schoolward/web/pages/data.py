@@ -23,6 +23,20 @@ from schoolward.terms import codes
 from schoolward.web.forms import Answers
 
 MOST_FILES = 60
+PRODUCTS = {
+    "ks2": "Key stage 2",
+    "ks4": "Key stage 4",
+    "lait": "Local authority tool (LAIT)",
+    "register": "Register of schools",
+    "register places": "Rolls and places",
+    "links": "Links between schools",
+    "providers": "Inspectorate's list",
+}
+
+
+def product_words(product: str) -> str:
+    """'ks2' as 'Key stage 2'; a product without a name of its own is capitalised."""
+    return PRODUCTS.get(product) or product[:1].upper() + product[1:].replace("ks4", "key stage 4")
 
 
 @requires(P.VIEW_DATA)
@@ -43,6 +57,7 @@ def data(request: HttpRequest) -> HttpResponse:
             "imports": jobs_seen_by(request.acting.authority_code).filter(kind=IMPORT)[:5],
             "may_import": request.acting.may(P.IMPORT_DATA),
             "codes_of": _codes,
+            "product_words": product_words,
         },
     )
 
@@ -61,7 +76,8 @@ def data_differences(request: HttpRequest) -> HttpResponse:
         raise Http404
     code = request.acting.authority.code
     compared = bridge_editions.compare(settings.SCHOOLWARD_STORE, older, newer, code)
-    return render(request, "data/differences.html", {"older": older, "newer": newer, "compared": compared})
+    page = {"older": older, "newer": newer, "compared": compared, "product_words": product_words}
+    return render(request, "data/differences.html", page)
 
 
 @requires(P.IMPORT_DATA)

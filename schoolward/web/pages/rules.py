@@ -47,6 +47,7 @@ def rule(request: HttpRequest, rule_id: str) -> HttpResponse:
         "kind": _kind(found),
         "topic": queries.title_of(found.topic),
         "told": queries.told,
+        "outline": queries.outline,
         "references": queries.references_of(found),
         "confidence": queries.confidence_of(found),
         "tones": TONES,

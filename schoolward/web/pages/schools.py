@@ -29,7 +29,7 @@ def schools(request: HttpRequest) -> HttpResponse:
         "found": found,
         "asked": found.asked,
         "choices": queries.choices_of(code),
-        "standings": standings is not None,
+        "standings": bool(standings),
         "edition": history_edition(code),
         "loaded": queries.projected_edition() != "empty",
     }
@@ -56,7 +56,7 @@ def school(request: HttpRequest, urn: int) -> HttpResponse:
     """What the authority knows of one school, and how it knows it."""
     found = _reachable(request.acting, urn)
     standings = standings_for(request.acting)
-    history = history_of(urn, found.authority_code)
+    history = history_of(urn, found.authority_code, found.opened_on)
     page = {
         "school": found,
         "story": schools_story.tell(found, history, queries.facts_of(urn), queries.events_of([urn])),

@@ -54,5 +54,5 @@ def _point(school: tuple, standings: dict[int, str]) -> Point:
 def _picture(
     outlines: list[Outline], points: list[Point], title: str, size: tuple[int, int], standings: dict | None
 ) -> str:
-    words = {"other": "school"} if standings is None else {}
+    words = {"emphasised": "", "other": "school"} if standings is None else {}
     return draw_map(outlines, points, title=title, size=size, **words)

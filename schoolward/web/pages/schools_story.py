@@ -6,27 +6,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from schoolward.apps.performance.models import Predecessor, SchoolInspection, SchoolJudgement, SchoolYear
+from schoolward.apps.performance.models import Predecessor
 from schoolward.apps.performance.queries import FEW, SchoolHistory, YearOfResults
 from schoolward.apps.register import queries
 from schoolward.apps.register.models import RegisterEvent, School, SchoolFact
-from schoolward.publishing import look
-from schoolward.publishing.charts import Inspection, Inspections, Line, Mark, Panel, Reading, Trend
-from schoolward.publishing.drawing import draw
-from schoolward.terms import codes, money
 from schoolward.terms.calendar import format_day
-from schoolward.web.pages.schools_measures import AREAS, LEADING, SCALE, STAGES, Shown
-
-ON_PAPER = 960  # three charts abreast, at seven tenths on A4
-FEWER_THAN_TEN = "not shown: fewer than ten pupils"
-STATUS = {
-    "below": ("Below", "red"),
-    "not_below": ("Not below", "green"),
-    "coasting": ("Coasting", "red"),
-    "not_coasting": ("Not coasting", "green"),
-    "unknown": ("Unknown", "grey"),
-    "excluded": ("Not judged", "blue"),
-}
+from schoolward.web.pages.schools_measures import LEADING, STAGES, Shown
+from schoolward.web.pages.schools_results import FEWER_THAN_TEN, Stage, cell_of, marks_of, stage_of
+from schoolward.web.pages.schools_working import (
+    STATUS,
+    Inspected,
+    Judged,
+    finance_of,
+    inspected_of,
+    judged_of,
+    workforce_of,
+)
 
 
 @dataclass(frozen=True)
@@ -36,7 +31,6 @@ class Fact:
     label: str
     text: str
     why: str = ""
-    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,51 +39,6 @@ class Card:
 
     figure: str
     words: str
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A figure in a table, or why there is none."""
-
-    text: str
-    why: str = ""
-
-
-@dataclass(frozen=True)
-class Stage:
-    """A key stage's history: the finding, the pictures, and the table behind them."""
-
-    title: str
-    finding: str
-    alt: str
-    wide: str
-    narrow: str
-    paper: str
-    rows: list[tuple]
-    unmeasured: str = ""
-
-
-@dataclass(frozen=True)
-class Judged:
-    """One rule on one year's results, with its working."""
-
-    title: str
-    rule_id: str
-    word: str
-    tone: str
-    sentence: str
-    of_earlier: bool
-    lines: list[dict]
-
-
-@dataclass(frozen=True)
-class Inspected:
-    """The inspections: drawn, and listed with what was judged."""
-
-    finding: str
-    wide: str
-    narrow: str
-    rows: list[tuple]
 
 
 @dataclass(frozen=True)
@@ -121,7 +70,7 @@ def tell(
     school: School, history: SchoolHistory, facts: list[SchoolFact], events: list[RegisterEvent]
 ) -> Story:
     """The story of the school from what is kept of it."""
-    marks = marks_of(history.predecessors, queries.is_academy(school))
+    marks = marks_of(history.predecessors, school.opened_on, queries.is_academy(school))
     stages = [stage for key in STAGES if (stage := stage_of(key, history, marks))]
     return Story(
         cards=cards_of(school, history),
@@ -192,8 +141,9 @@ def cards_of(school: School, history: SchoolHistory) -> list[Card]:
         found.append(Card(f"{school.roll:,}", f"pupils in {school.capacity:,} places ({full}% full)"))
     floors = [row for row in history.judgements if row.kind == "floor"]
     if floors:
-        last = max(floors, key=lambda row: row.exam_year)
-        found.append(Card(STATUS[last.status][0], f"floor standard, {last.exam_year}"))
+        last = max(floors, key=lambda row: (row.exam_year, row.status in ("below", "not_below")))
+        stage = STAGES[last.key_stage][0].lower()
+        found.append(Card(STATUS[last.status][0], f"floor standard at {stage}, {last.exam_year}"))
     return found
 
 
@@ -244,243 +194,6 @@ def past_of(
 
 def _kinds(facts: list[SchoolFact]) -> list[str]:
     return list(dict.fromkeys(fact.type_name for fact in facts if fact.type_name))
-
-
-# Results through the years ---------------------------------------------------------------------------------
-
-
-def stage_of(key_stage: str, history: SchoolHistory, marks: tuple[Mark, ...]) -> Stage | None:
-    """A key stage's years as small multiples and a table; None where the school has no results there."""
-    rows = history.results_of(key_stage)
-    title, measures = STAGES[key_stage]
-    if not any(row.figures or row.codes for row in rows):
-        return None
-    panels = [p for each in measures if each.drawn and (p := panel_of(each, rows, history, marks))]
-    finding = finding_of(key_stage, history)
-    trend = Trend(finding, tuple(panels))
-    pictures = [draw(trend, width) if panels else "" for width in (look.WIDE, look.NARROW, ON_PAPER)]
-    return Stage(
-        title, finding, trend.alt if panels else "", *pictures, rows=table_of(measures, rows, history)
-    )
-
-
-def finding_of(key_stage: str, history: SchoolHistory) -> str:
-    """The latest leading figure in a sentence, against England's."""
-    shown = {each.name: each for each in STAGES[key_stage][1]}
-    for row in reversed(history.results_of(key_stage)):
-        for name in LEADING[key_stage]:
-            if (cell := cell_of(row, shown[name])).text:
-                measure, england = shown[name], history.average("national", key_stage, row.exam_year, name)
-                said = f"{measure.label}: {cell.text} in {row.exam_year}"
-                return said + (_against(row.figures[name], england.shown, measure) if england else "")
-    return "No figure is known: each year's is suppressed or was not published"
-
-
-def _against(value: float, england: float, measure: Shown) -> str:
-    gap = round(value, measure.digits) - round(england, measure.digits)
-    if abs(gap) < 10**-measure.digits / 2:
-        return ", the same as England"
-    size = f"{abs(gap):.{measure.digits}f}" + (" points" if measure.is_share else "")
-    return f", {size} {'above' if gap > 0 else 'below'} England"
-
-
-def panel_of(
-    measure: Shown, rows: list[YearOfResults], history: SchoolHistory, marks: tuple[Mark, ...]
-) -> Panel | None:
-    """One measure drawn over its years, if any year has a figure that may be shown."""
-    own = [_reading(measure, row) for row in rows]
-    known = [reading for reading in own if reading.value is not None]
-    if not known:
-        return None
-    first, last = known[0].year, known[-1].year
-    own = [reading for reading in own if first <= reading.year <= last]
-    others = [
-        Line(name, readings)
-        for group, name in (("national", "England"), ("neighbours", "Similar"))
-        if (readings := _averages(measure, group, rows[0].key_stage, own, history))
-    ]
-    within = tuple(mark for mark in marks if first - 1 <= mark.year <= last + 1)
-    unit = "%" if measure.is_share else ""
-    return Panel(measure.label, unit, Line("School", tuple(own)), tuple(others), within, measure.digits)
-
-
-def _reading(measure: Shown, row: YearOfResults) -> Reading:
-    if measure.is_share and row.few:
-        return Reading(row.exam_year, None)
-    low, high = (row.figures.get(name) if name else None for name in (measure.low, measure.high))
-    return Reading(row.exam_year, row.figures.get(measure.name), low, high)
-
-
-def _averages(
-    measure: Shown, group: str, key_stage: str, own: list[Reading], history: SchoolHistory
-) -> tuple[Reading, ...]:
-    found = ((reading.year, history.average(group, key_stage, reading.year, measure.name)) for reading in own)
-    return tuple(Reading(year, average.shown) for year, average in found if average)
-
-
-def cell_of(row: YearOfResults, measure: Shown) -> Cell:
-    """The figure, or why it is not there."""
-    value = row.figures.get(measure.name)
-    if value is None:
-        return Cell("", "unknown: " + codes.meaning(row.codes.get(measure.name, codes.NOT_CARRIED)))
-    if measure.is_share and row.few:
-        return Cell("", FEWER_THAN_TEN)
-    return Cell(measure.say(value))
-
-
-def table_of(measures: tuple[Shown, ...], rows: list[YearOfResults], history: SchoolHistory) -> list[tuple]:
-    """Measure, year, figure, range, England, similar schools, remark: every measure that any year carries."""
-    told = []
-    for measure in measures:
-        carried = [row for row in rows if row.codes.get(measure.name) != codes.NOT_CARRIED]
-        carried = [row for row in carried if measure.name in row.figures or measure.name in row.codes]
-        for row in carried:
-            cell = cell_of(row, measure)
-            told.append(
-                (measure.label, row.exam_year, cell, _range(measure, row), *_compared(measure, row, history),
-                 remark_of(row, history.urn))
-            )  # fmt: skip
-    return told
-
-
-def _range(measure: Shown, row: YearOfResults) -> str:
-    low, high = row.figures.get(measure.low), row.figures.get(measure.high)
-    return "" if low is None or high is None else f"{measure.say(low)} to {measure.say(high)}"
-
-
-def _compared(measure: Shown, row: YearOfResults, history: SchoolHistory) -> tuple[str, str]:
-    if measure.unit == "pupils":
-        return "", ""
-    found = (
-        history.average(group, row.key_stage, row.exam_year, measure.name)
-        for group in ("national", "neighbours")
-    )
-    england, similar = (measure.say(average.shown) if average else "" for average in found)
-    return england, similar
-
-
-def remark_of(row: YearOfResults, urn: int) -> str:
-    """Whose figure it is, and whether it may still change."""
-    said = [] if row.urn == urn else [f"as URN {row.urn}, before it changed"]
-    return ", ".join([*said, *(["provisional"] if row.provisional else [])])
-
-
-def marks_of(predecessors: Iterable[Predecessor], academy: bool) -> tuple[Mark, ...]:
-    """Where on a line of exam years the school changed: results are of May, a change in September falls after."""
-    found = {}
-    for row in predecessors:
-        if row.until:
-            year = row.until.year + (row.until.timetuple().tm_yday - 135) / 366
-            found[round(year, 2)] = Mark(round(year, 2), "academy" if academy else "new number")
-    return tuple(found[year] for year in sorted(found))
-
-
-# Inspections, money, staff ---------------------------------------------------------------------------------
-
-
-def inspected_of(history: SchoolHistory, marks: tuple[Mark, ...]) -> Inspected | None:
-    """The grades as a line through the years, and every inspection in a table, latest first."""
-    if not history.inspections:
-        return None
-    drawn = [
-        Inspection(row.inspected_on, row.grade, row.category)
-        for row in history.inspections
-        if row.grade in SCALE
-    ]
-    scale = tuple(word for word in SCALE if word != "Satisfactory" or any(i.grade == word for i in drawn))
-    last = history.inspections[-1]
-    finding = f"{_outcome(last)}, {format_day(last.inspected_on)}"
-    question = Inspections(finding, scale, tuple(drawn), marks)
-    pictures = [draw(question, width) if drawn else "" for width in (look.WIDE, look.NARROW)]
-    return Inspected(
-        finding, *pictures, rows=[_inspection(row, history.urn) for row in reversed(history.inspections)]
-    )
-
-
-def _outcome(row: SchoolInspection) -> str:
-    words = row.grade or ("Report card" if row.event == "report card" else "No overall grade")
-    return f"{words} ({row.category})" if row.category else words
-
-
-def _inspection(row: SchoolInspection, urn: int) -> tuple:
-    areas = "; ".join(f"{AREAS.get(name, name)}: {word}" for name, word in row.areas.items())
-    earlier = "" if row.urn == urn else f"as URN {row.urn}, before it changed"
-    return row.inspected_on, row.event, _outcome(row), row.published_on, areas, earlier
-
-
-def finance_of(rows: Iterable[SchoolYear], urn: int) -> list[tuple]:
-    """Year, income, expenditure, balance, balance as a share of income, remark; latest first."""
-    told = []
-    for row in sorted(rows, key=lambda row: row.year, reverse=True):
-        income, spent, balance = (
-            row.figures.get(f"{name}_pence") for name in ("income", "expenditure", "balance")
-        )
-        share = f"{100 * balance / income:.1f}%".replace("-", "−") if income and balance is not None else ""
-        told.append(
-            (row.year, *(_pounds(row, name) for name in ("income_pence", "expenditure_pence", "balance_pence")),
-             share, "" if row.urn == urn else f"as URN {row.urn}", balance is not None and balance < 0)
-        )  # fmt: skip
-    return told
-
-
-def _pounds(row: SchoolYear, name: str) -> Cell:
-    value = row.figures.get(name)
-    if value is None:
-        return Cell("", "unknown: " + codes.meaning(row.codes.get(name, codes.NOT_CARRIED)))
-    return Cell(money.format_pounds(int(value), pence=False))
-
-
-def workforce_of(rows: Iterable[SchoolYear], urn: int) -> list[tuple]:
-    """Year, teachers, assistants, pupils per teacher, mean pay; latest first."""
-    told = []
-    for row in sorted(rows, key=lambda row: row.year, reverse=True):
-        plain = (_plain(row, name) for name in ("teachers_fte", "assistants_fte", "pupils_per_teacher"))
-        told.append(
-            (
-                row.year,
-                *plain,
-                _pounds(row, "mean_teacher_pay_pence"),
-                "" if row.urn == urn else f"as URN {row.urn}",
-            )
-        )
-    return told
-
-
-def _plain(row: SchoolYear, name: str) -> Cell:
-    value = row.figures.get(name)
-    if value is None:
-        return Cell("", "unknown: " + codes.meaning(row.codes.get(name, codes.NOT_CARRIED)))
-    return Cell(f"{value:,.1f}")
-
-
-# Rules -----------------------------------------------------------------------------------------------------
-
-
-def judged_of(row: SchoolJudgement, history: SchoolHistory) -> Judged:
-    """A rule's finding on one year, with percentages of fewer than ten children taken out of its working."""
-    kind = "Floor standard" if row.kind == "floor" else "Coasting"
-    word, tone = STATUS[row.status]
-    few = {result.exam_year for result in history.results_of(row.key_stage) if result.few}
-    lines = [_line(line, line.get("exam_year", row.exam_year) in few) for line in row.working]
-    title = f"{kind}, {STAGES[row.key_stage][0].lower()}, {row.exam_year}"
-    return Judged(title, row.rule_id, word, tone, _why(row, lines), row.urn != history.urn, lines)
-
-
-def _line(line: dict, few: bool) -> dict:
-    hidden = few and line["measure"].endswith("_pct") and line["value"] is not None
-    return {**line, "sentence": f"{line['label']}: {FEWER_THAN_TEN}."} if hidden else line
-
-
-def _why(row: SchoolJudgement, lines: list[dict]) -> str:
-    """The sentence that decided, where one did."""
-    if row.status == "excluded":
-        decided = (line for line in lines if line["role"] == "exclusion" and line["holds"])
-    elif row.status == "unknown":
-        decided = (line for line in lines if line["holds"] is None and line["tested"])
-    else:
-        return ""
-    found = next(decided, None)
-    return found["sentence"] if found else row.reason
 
 
 # Sources ---------------------------------------------------------------------------------------------------

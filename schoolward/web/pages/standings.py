@@ -10,7 +10,7 @@ from schoolward.apps.tenancy import clock
 
 
 def standings_for(acting: Acting) -> dict[int, str] | None:
-    """URN to the status that stands: the decision, else the last proposal. None for those who may not see it."""
+    """URN to the status that stands (decided, else last proposed); None for those who may not see it."""
     if not acting.may(P.VIEW_CONCERN):
         return None
     today = clock.today()
