@@ -197,7 +197,7 @@ def _inspections(school: Known, law: Law, on: date) -> list[Found]:
     latest = readings[0]
     return [
         *_standing(latest, law),
-        *_twice(readings, law, on),
+        *_twice(school, readings, law, on),
         *_checks(latest, law),
         *_long_ago(school, law, on),
     ]
@@ -222,19 +222,27 @@ def _standing(latest: Reading, law: Law) -> list[Found]:
     ]
 
 
-def _twice(readings: Sequence[Reading], law: Law, on: date) -> list[Found]:
+def _twice(school: Known, readings: Sequence[Reading], law: Law, on: date) -> list[Found]:
     if len(readings) < 2 or readings[0].category:
         return []
     latest, previous = readings[:2]
     weak = (Standing.BELOW_GOOD, Standing.INADEQUATE)
     if latest.standing is not Standing.BELOW_GOOD or previous.standing not in weak:
         return []
-    fitting = [p for p in law.patterns if p.in_force_on(on) and matches(p, readings)]
+    fitting = [p for p in law.patterns if p.in_force_on(on) and matches(p, readings) and _reaches(p, school)]
     dates = f"{format_day(previous.inspection.inspected_on)} and {format_day(latest.inspection.inspected_on)}"
     says = f" {fitting[-1].says}" if fitting else ""
     words = f"{previous.words.capitalize()}, then {latest.words}, at the inspections of {dates}.{says}"
     rule = fitting[-1].id if fitting else law.table.id
     return [Found("requires_improvement_twice", words, latest.inspection.published_on, rule)]
+
+
+def _reaches(pattern: InspectionPattern, school: Known) -> bool:
+    """False for a school that the pattern leaves out: a maintained nursery, or one changed since."""
+    nursery = "maintained nursery" in pattern.excludes and "nursery" in school.phase_words
+    own = any(not each.of_predecessor for each in school.inspections)
+    changed = "changed since" in pattern.excludes and school.has_predecessor and not own
+    return not (nursery or changed)
 
 
 def _checks(latest: Reading, law: Law) -> list[Found]:

@@ -31,7 +31,7 @@ from schoolward.apps.concern.bridge_documents import list_document
 from schoolward.apps.performance import bridge as performance
 from schoolward.datasets import frames
 from schoolward.datasets.rulebook import load_rulebook
-from schoolward.datasets.store import Store
+from schoolward.datasets.store import EMPTY, Store
 from schoolward.terms.calendar import format_day
 from schoolward.terms.errors import NotEnoughData, RulesError
 from schoolward.terms.phases import KeyStage
@@ -91,7 +91,7 @@ def propose(
     """The proposed status of every school of an authority, by what was known and in force on `as_at`."""
     law = law_on(rulebook, as_at)
     editions = (rulebook.edition, store.edition)
-    pinned = store.at(store.edition)
+    pinned = store if store.edition == EMPTY else store.at(store.edition)
     gathered = _gather(
         Question(str(store.path), store.edition, rulebook.edition, authority_code, as_at, pinned, rulebook)
     )
@@ -172,7 +172,7 @@ def _recent_years(store: Store, as_at: date) -> list[tuple[KeyStage, int]]:
 
 def _year(store: Store, rulebook: Rulebook, stage: KeyStage, year: int, as_at: date) -> Year:
     rule, medians = rulebook.floor(stage, year), rulebook.medians_for(stage, year)
-    figures = frames.results(store, stage, year, as_at)
+    figures = performance.results(store, stage, year, as_at)
     return Year(stage, year, figures, judge(figures, rule, year, medians=medians))
 
 

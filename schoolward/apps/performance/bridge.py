@@ -1,7 +1,9 @@
 """Published results brought together with the dated rules; importable without Django set up."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 import polars as pl
 
@@ -9,7 +11,7 @@ from schoolward.analysis.policy.coasting import CoastingResult, judge_coasting
 from schoolward.analysis.policy.standard import Closed, StandardResult, judge
 from schoolward.datasets import frames
 from schoolward.datasets.attributes import CONVERTED
-from schoolward.datasets.store import Store
+from schoolward.datasets.store import EMPTY, Store
 from schoolward.terms.errors import BadInput, NotEnoughData
 from schoolward.terms.phases import KeyStage
 from schoolward.terms.rulebook import ResultRule, Rulebook
@@ -58,10 +60,34 @@ def judged(
     medians = rulebook.medians_for(rule.key_stage, exam_year)
     if rule.condition is None:
         return judge(pl.DataFrame(), rule, exam_year, medians=medians, closed=closed)
-    frame = frames.results(store, rule.key_stage, exam_year, as_at)
+    frame = results(store, rule.key_stage, exam_year, as_at)
     if authority is not None:
         frame = _of_authority(frame, authority, rule.key_stage, exam_year)
     return judge(_with_closures(frame), rule, exam_year, medians=medians, closed=closed)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Which results of which edition: editions never change, so two of one key have one answer."""
+
+    path: str
+    edition: str
+    key_stage: KeyStage
+    exam_year: int
+    as_at: date | None
+    store: Store = field(compare=False, repr=False)
+
+
+def results(store: Store, key_stage: KeyStage, exam_year: int, as_at: date | None) -> pl.DataFrame:
+    """One row a school with its figures and type, kept in memory while the edition is in use."""
+    edition = store.edition
+    pinned = store if edition == EMPTY else store.at(edition)
+    return _results(_Asked(str(store.path), edition, KeyStage(key_stage), exam_year, as_at, pinned))
+
+
+@lru_cache(maxsize=6)
+def _results(asked: _Asked) -> pl.DataFrame:
+    return frames.results(asked.store, asked.key_stage, asked.exam_year, asked.as_at)
 
 
 def _of_authority(frame: pl.DataFrame, authority: int, key_stage: KeyStage, exam_year: int) -> pl.DataFrame:
@@ -110,7 +136,7 @@ def _part(
     store: Store, rulebook: Rulebook, stage: KeyStage, year: int, closed: Closed, as_at: date | None
 ) -> StandardResult:
     rule = rulebook.coasting_part(stage, year)
-    frame = _with_closures(frames.results(store, stage, year, as_at))
+    frame = _with_closures(results(store, stage, year, as_at))
     medians = rulebook.medians_for(stage, year)
     return judge(_with_converters(frame, store, as_at), rule, year, medians=medians, closed=closed)
 
@@ -140,7 +166,7 @@ def history(store: Store, urn: int, as_at: date | None = None) -> list[dict]:
     rows = []
     for stage in KeyStage:
         for year in frames.exam_years(store, stage, as_at):
-            found = frames.results(store, stage, year, as_at).filter(pl.col("urn").is_in(numbers))
+            found = results(store, stage, year, as_at).filter(pl.col("urn").is_in(numbers))
             rows += [
                 {
                     **row,
