@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from schoolward.apps.concern import bridge_documents
 from schoolward.cli import output
 from schoolward.terms.calendar import format_day
 
 if TYPE_CHECKING:
-    from schoolward.apps.concern.bridge import ConcernList, Proposal
+    from schoolward.apps.concern.bridge import ConcernList
 
 FIELDS = (
     "urn",
@@ -29,61 +30,11 @@ def write(result: ConcernList, form: str) -> None:
     """Print the list in one of the three forms."""
     match form:
         case "json":
-            output.write_json(document(result))
+            output.write_json(bridge_documents.list_document(result))
         case "csv":
-            output.write_csv((school(each) for each in result.schools), FIELDS)
+            output.write_csv((bridge_documents.proposal_document(each) for each in result.schools), FIELDS)
         case _:
             _print(result)
-
-
-def document(result: ConcernList) -> dict[str, Any]:
-    """The list with the editions that give it again."""
-    return {
-        "authority": result.authority,
-        "as_at": result.as_at,
-        "rules_edition": result.rules_edition,
-        "data_edition": result.data_edition,
-        "table": result.table.id,
-        "counts": result.counts,
-        "back_cast": sum(each.back_cast for each in result.schools),
-        "schools": [school(each) for each in result.schools],
-    }
-
-
-def school(proposal: Proposal) -> dict[str, Any]:
-    """One school; `risk` keeps its place until the analysis core gives it."""
-    luck = proposal.below_by_chance
-    return {
-        "urn": proposal.urn,
-        "name": proposal.name,
-        "status": proposal.status,
-        "says": proposal.says,
-        "reasons": [
-            {
-                "code": reason.code,
-                "sentence": reason.sentence,
-                "published_on": reason.published_on,
-                "rule": reason.rule,
-            }
-            for reason in proposal.reasons
-        ],
-        "risk": None,
-        "below_by_chance": None if luck is None else round(luck, 4),
-        "back_cast": proposal.back_cast,
-        "route": proposal.route,
-        "phase": proposal.phase,
-        "working": [
-            {
-                "exam_year": year.exam_year,
-                "phase": str(year.key_stage),
-                "rule": year.rule,
-                "status": year.status,
-            }
-            | {"lines": [output.working_line(line) for line in year.working]}
-            for year in proposal.results
-            if year.status
-        ],
-    }
 
 
 def _print(result: ConcernList) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from schoolward.apps.performance import bridge_documents
 from schoolward.cli import output
 from schoolward.terms.errors import NotNow
 from schoolward.terms.phases import KeyStage
@@ -76,48 +77,11 @@ def run_floor(args: argparse.Namespace) -> int:
 def _write_standard(result: StandardResult, rulebook: Rulebook, form: str) -> None:
     match form:
         case "json":
-            output.write_json(standard_document(result, rulebook))
+            output.write_json(bridge_documents.standard_document(result, rulebook))
         case "csv":
-            output.write_csv(_schools(result, rulebook), SCHOOL_FIELDS)
+            output.write_csv(bridge_documents.standard_schools(result, rulebook), SCHOOL_FIELDS)
         case _:
             _print_standard(result)
-
-
-def standard_document(result: StandardResult, rulebook: Rulebook) -> dict[str, Any]:
-    """The result in the contract's form."""
-    return {
-        "exam_year": result.exam_year,
-        "phase": result.phase,
-        "rule": {
-            "id": result.rule.id,
-            "title": result.rule.title,
-            "reference": output.reference(result.rule.reference),
-        },
-        "standard": result.standard,
-        "sentence": result.sentence,
-        "closed": result.closed,
-        "rules_edition": rulebook.edition,
-        "eligible": result.eligible,
-        "below": result.below,
-        "not_below": result.not_below,
-        "unknown": result.unknown,
-        "excluded": result.excluded,
-        "cautions": result.cautions,
-        "schools": list(_schools(result, rulebook)),
-    }
-
-
-def _schools(result: StandardResult, rulebook: Rulebook):
-    for row in result.rows():
-        yield {
-            "urn": row["urn"],
-            "name": row["name"],
-            "authority": row["la_code"],
-            "status": row["status"],
-            "reason": row["reason"],
-            "caution": row["caution"],
-            "working": [output.working_line(line) for line in result.working_of(row, rulebook.measures)],
-        }
 
 
 def _print_standard(result: StandardResult) -> None:

@@ -9,14 +9,10 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any, TextIO
 
 from schoolward.terms.home import default_store
 from schoolward.terms.ids import parse_authority_code
-
-if TYPE_CHECKING:
-    from schoolward.analysis.policy.working import Working
-    from schoolward.terms.rulebook import Reference
 
 
 def add_format(parser: argparse.ArgumentParser) -> None:
@@ -50,29 +46,6 @@ def typed[T](read: Callable[[str], T], noun: str) -> Callable[[str], T]:
 
 day = typed(date.fromisoformat, "a date such as 2018-12-31")
 authority_code = typed(parse_authority_code, "an authority's code, three digits such as 887")
-
-
-def reference(found: Reference) -> dict[str, str]:
-    """Where a rule was read, as JSON gives it."""
-    confidence = str(found.confidence)
-    return {"title": found.title, "href": found.href, "confidence": confidence, "note": found.note}
-
-
-def working_line(line: Working) -> dict[str, Any]:
-    """One comparison of a working, as JSON gives it."""
-    names = (
-        "measure",
-        "value",
-        "operator",
-        "threshold",
-        "holds",
-        "code",
-        "role",
-        "combine",
-        "tested",
-        "sentence",
-    )
-    return {name: getattr(line, name) for name in names}
 
 
 def write_json(document: Mapping[str, Any], out: TextIO | None = None) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from schoolward.analysis.concern.evidence import YearResult
-from schoolward.analysis.concern.lists import ConcernList, Proposal
+if TYPE_CHECKING:
+    from schoolward.analysis.concern.evidence import YearResult
+    from schoolward.analysis.concern.lists import ConcernList, Proposal
 
 
 def list_document(found: ConcernList) -> dict[str, Any]:
@@ -17,6 +18,7 @@ def list_document(found: ConcernList) -> dict[str, Any]:
         "data_edition": found.data_edition,
         "rule": {"id": found.table.id, "title": found.table.title},
         "counts": found.counts,
+        "back_cast": sum(school.back_cast for school in found.schools),
         "schools": [proposal_document(school) for school in found.schools],
     }
 
