@@ -189,18 +189,13 @@ def closures(store: Store, as_at: date | None) -> pl.DataFrame:
         )
     )  # fmt: skip
     together = pl.concat(frames)
-    flags = (
-        together.drop_nulls("newacflag").unique("urn", keep="first").select("urn", "newacflag", "other_urn")
+    # The register's row of a closed school does not name its successor; the links' row does.
+    flags, heirs = (
+        together.drop_nulls(name).unique("urn", keep="first", maintain_order=True).select("urn", name)
+        for name in ("newacflag", "other_urn")
     )
-    best = (
-        together.unique("urn", keep="first", maintain_order=True)
-        .join(flags, on="urn", how="left", suffix="_flagged")
-        .with_columns(
-            pl.coalesce("newacflag", "newacflag_flagged").alias("newacflag"),
-            pl.coalesce("other_urn", "other_urn_flagged").alias("other_urn"),
-        )
-        .drop(pl.selectors.ends_with("_flagged"))
-    )
+    best = together.drop("newacflag", "other_urn").unique("urn", keep="first", maintain_order=True)
+    best = best.join(flags, on="urn", how="left").join(heirs, on="urn", how="left")
     best = best.filter(pl.col("closed_on") + lag <= known)
     return best.join(_heir_types(store), left_on="other_urn", right_on="urn", how="left").with_columns(
         pl.coalesce(

@@ -30,9 +30,7 @@ def inspections(store: Store, as_at: date | None = None) -> pl.DataFrame:
         store.frame(part).with_columns(pl.lit(part.variant).alias("source"), pl.lit(part.key).alias("part"))
         for part in parts
     ]
-    if not frames:
-        return pl.DataFrame(schema=_INSPECTIONS)
-    rows = pl.concat(frames, how="diagonal").unique(
+    rows = pl.concat([pl.DataFrame(schema=_INSPECTIONS), *frames], how="diagonal").unique(
         ["urn", "inspected_on", "event"], keep="first", maintain_order=True
     )
     rows = rows.with_columns(

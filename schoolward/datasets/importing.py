@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import hashlib
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,6 +23,7 @@ from schoolward.datasets.taking import Origin, Taken, keep, take_frame, take_tab
 from schoolward.terms.errors import BadFile, BadInput, SchoolwardError
 
 Progress = Callable[[int, int, str], None]
+_READERS = 2
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
@@ -55,15 +58,27 @@ def import_folder(
     job = _Job(today, published_on)
     with store.writing() as writer:
         files: list[FileReport] = []
-        for number, source in enumerate(found):
+        for number, (source, read) in enumerate(_read_ahead(found, job)):
             if progress:
                 progress(number, len(found), source.name)
-            read = _read_safely(source, job)
             files.append(keep(read, writer) if isinstance(read, Taken) else read)
         edition = writer.commit()
     if progress:
         progress(len(found), len(found), "")
     return ImportReport(before, edition, tuple(files))
+
+
+def _read_ahead(found: list[Source], job: _Job) -> Iterator[tuple[Source, Taken | FileReport]]:
+    """Every file with what was read from it, in order; two are read ahead, and no more are held."""
+    with ThreadPoolExecutor(_READERS) as readers:
+        waiting: deque[tuple[Source, Future]] = deque()
+        for source in found:
+            waiting.append((source, readers.submit(_read_safely, source, job)))
+            if len(waiting) > _READERS:
+                first, read = waiting.popleft()
+                yield first, read.result()
+        for first, read in waiting:
+            yield first, read.result()
 
 
 def _read_safely(source: Source, job: _Job) -> Taken | FileReport:

@@ -12,6 +12,7 @@ from polars.exceptions import PolarsError
 from schoolward.terms.errors import BadFile
 
 SEPARATORS = (",", "\t", ";", "|")
+_STOPS_EARLY = "Some rows stop early; the cells left out are read as blank."
 _SPANNED_LINES = 200  # a cell over more lines than this began with a quotation mark nobody closed
 
 
@@ -52,6 +53,8 @@ def decode(raw: bytes) -> tuple[bytes, int]:
 
 
 def _is_utf8(raw: bytes) -> bool:
+    if raw.isascii():
+        return True
     try:
         raw.decode()
     except UnicodeDecodeError:
@@ -78,16 +81,26 @@ def read_table(
     stops_early: bool = False,
 ) -> Table:
     """All rows below the header: by Polars when every row is whole, by Python's reader when not."""
-    columns = [f"c{n}" for n in range(len(header))]
-    quick = _quick(raw, separator, header_line, columns)
+    cut_short = _last_line_is_short(raw, separator, len(header))
+    quick = None if cut_short else _quick(raw, separator, header_line, header)
     if quick is None:
         return _slow(raw, separator, header_line, header, name, overflows, stops_early)
     frame, lines = quick
-    frame = frame.rename(dict(zip(columns, header, strict=True)))
+    missing = _missing_cells(frame, raw, separator, header_line)
+    if missing < 0 or (missing and not stops_early):
+        return _slow(raw, separator, header_line, header, name, overflows, stops_early)
     filled = ~_is_blank_row(frame)
     if not filled.all():
         frame, lines = frame.filter(filled), lines.filter(filled)
-    return Table(tuple(header), frame, lines)
+    return Table(tuple(header), frame, lines, note=_STOPS_EARLY if missing else "")
+
+
+def _last_line_is_short(raw: bytes, separator: str, cells: int) -> bool:
+    """True when the file ends in the middle of a row."""
+    if raw.endswith(b"\n"):
+        return False
+    last = raw[raw.rfind(b"\n") + 1 :].decode("utf-8", "replace")
+    return len(split_line(last, separator)) < cells
 
 
 def told_apart(header: list[str]) -> list[str]:
@@ -109,9 +122,10 @@ def _is_blank_row(frame: pl.DataFrame) -> pl.Series:
 
 
 def _quick(
-    raw: bytes, separator: str, header_line: int, columns: list[str]
+    raw: bytes, separator: str, header_line: int, header: list[str]
 ) -> tuple[pl.DataFrame, pl.Series] | None:
-    """The cells by Polars with each row's line, or nothing when some row is not whole."""
+    """The cells by Polars with each row's line, or nothing when some row has cells too many."""
+    columns = [f"c{n}" for n in range(len(header))]
     try:
         frame = pl.read_csv(
             raw,
@@ -129,33 +143,34 @@ def _quick(
         return None
     frame = frame.drop("beyond")
     lines = _line_numbers(frame, raw, header_line)
-    if lines is None or not _rows_are_whole(frame, raw, separator, header_line):
-        return None
-    return frame, lines
+    return None if lines is None else (frame.rename(dict(zip(columns, header, strict=True))), lines)
 
 
 def _line_numbers(frame: pl.DataFrame, raw: bytes, header_line: int) -> pl.Series | None:
     """Each row's line in the file; nothing when rows and lines do not add up, so that something is amiss."""
     first = header_line + 2
-    lines = pl.Series("line", range(first, first + frame.height), dtype=pl.Int64)
+    lines = pl.int_range(first, first + frame.height, eager=True).alias("line")
     spare = raw.count(b"\n") + (not raw.endswith(b"\n")) - (header_line + 1) - frame.height
     if spare == 0:
         return lines
-    breaks = frame.select(pl.sum_horizontal(pl.all().str.count_matches("\n", literal=True))).to_series()
+    inside = frame.select(pl.all().str.contains("\n", literal=True).any()).row(0)
+    broken = [name for name, has in zip(frame.columns, inside, strict=True) if has]
+    breaks = frame.select(
+        pl.sum_horizontal(pl.lit(0), pl.col(broken).str.count_matches("\n", literal=True))
+    ).to_series()
     if breaks.max() is None or breaks.max() > _SPANNED_LINES or breaks.sum() != spare:
         return None
     return lines + breaks.cast(pl.Int64).cum_sum().shift(1, fill_value=0)
 
 
-def _rows_are_whole(frame: pl.DataFrame, raw: bytes, separator: str, header_line: int) -> bool:
-    """True when no row stops early: Polars fills a short row with blanks and says nothing.
+def _missing_cells(frame: pl.DataFrame, raw: bytes, separator: str, header_line: int) -> int:
+    """How many cells rows leave out at their ends: Polars fills them with blanks and says nothing.
 
-    A short row has a blank last cell, so most files are settled without counting. Else the separators
-    in the file must be exactly those between cells and those inside quoted cells.
+    A short row has a blank last cell, so most files are settled without counting. Else the separators in the
+    file should be exactly those between cells and those inside quoted cells.
     """
     if not (frame[:, -1] == "").any():
-        return True
-    mark = separator.encode()
+        return 0
     begin = 0
     for _ in range(header_line + 1):
         begin = raw.index(b"\n", begin) + 1
@@ -163,7 +178,7 @@ def _rows_are_whole(frame: pl.DataFrame, raw: bytes, separator: str, header_line
     if b'"' in raw:
         counts = pl.all().str.count_matches(separator, literal=True).sum()
         inside = sum(frame.select(counts).row(0))
-    return raw.count(mark, begin) == frame.height * (frame.width - 1) + inside
+    return frame.height * (frame.width - 1) + inside - raw.count(separator.encode(), begin)
 
 
 def _slow(
@@ -201,8 +216,11 @@ def _slow(
                 _give_up_on_noise(refusals, rows, name)
     except csv.Error as error:
         raise _misplaced_mark(name, last_line + 1) from error
-    frame = pl.DataFrame(rows, schema=dict.fromkeys(header, pl.String), orient="row")
-    note = f"{padded} rows stop early; the cells left out are read as blank." if padded else ""
+    cells = zip(*rows, strict=True) if rows else [[]] * len(header)
+    frame = pl.DataFrame(
+        [pl.Series(h, column, dtype=pl.String) for h, column in zip(header, cells, strict=True)]
+    )
+    note = _STOPS_EARLY if padded else ""
     return Table(tuple(header), frame, pl.Series("line", lines, dtype=pl.Int64), refusals, note)
 
 

@@ -60,10 +60,10 @@ def _cast_together(frame: pl.DataFrame, found: dict[str, Column]) -> tuple[pl.Da
     """Number columns as far as they cast, and text columns stripped: one pass over each kind."""
     numbers = [header for header, column in found.items() if column.kind in _NUMBERS]
     texts = [header for header, column in found.items() if column.kind is Kind.TEXT]
-    bare = pl.col(texts).str.strip_chars()
+    bare = frame.select(pl.col(texts).str.strip_chars())
     return (
-        frame.select(pl.col(numbers).str.strip_chars().cast(pl.Float64, strict=False)),
-        frame.select(pl.when(bare != "").then(bare)),
+        frame.select(pl.col(numbers).cast(pl.Float64, strict=False)),
+        bare.select(pl.when(pl.all() != "").then(pl.all())),
     )
 
 

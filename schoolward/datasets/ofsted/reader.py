@@ -90,7 +90,7 @@ def _events(frame: pl.DataFrame, stem: str, event: str, *, numbered: bool = True
         _known(words("category"), CATEGORIES).alias("category"),
         pl.lit(event).alias("event"),
         (words("number") if numbered else pl.lit(None, pl.String)).alias("inspection_number"),
-        *(_judgement(words(area), inspected).alias(area) for area in AREAS),
+        *(_judgement(words(area), inspected).alias(area) for area in AREAS if area in here),
         *(["line"] if "line" in frame.columns else []),
     ).filter(pl.col("urn").is_not_null() & pl.col("inspected_on").is_not_null())
 
