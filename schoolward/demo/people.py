@@ -7,8 +7,9 @@ of the reserved domain `.example`, to which no mail can go.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import count as count_up
 
 from schoolward.demo.dice import dice
 from schoolward.demo.names import Name, name_for
@@ -16,7 +17,6 @@ from schoolward.demo.published import ESTUARY, SEED, build_world
 from schoolward.demo.published.heads import head_of
 from schoolward.demo.published.register import slug
 from schoolward.demo.published.schools import Establishment, World
-from schoolward.demo.published.trusts import Trust
 
 AUTHORITY_DOMAIN = "estuary.example"
 PROVIDER = "Wend Valley Teaching Partnership"
@@ -39,6 +39,10 @@ SCHOOL_ROLES = (
     ("clerk", "Clerk to the governing board"),
     ("business_manager", "School business manager"),
     ("designated_teacher", "Designated teacher for looked-after children"),
+)
+PROVIDER_ROLES = (
+    ("provider_lead", "Director of partnership"),
+    ("provider_associate", "Associate adviser"),
 )
 TRUST_ROLES = (("trust_lead", "Chief executive"), ("trust_finance", "Chief finance officer"))
 
@@ -64,72 +68,76 @@ def people_of_estuary(first_day: date, seed: int = SEED) -> tuple[Person, ...]:
     A head of two schools stands in the list twice with one e-mail address, as does a clerk who serves
     several: the same person in two roles.
     """
-    world = build_world(first_day, seed)
-    found = [*_officers(world), *_in_schools(world), *_in_trusts(world), *_provider(world)]
-    return tuple(_told_apart(found))
+    return tuple(_Town(build_world(first_day, seed)).everyone())
 
 
-def _officers(world: World) -> Iterator[Person]:
-    for role, title, count in OFFICERS:
-        for n in range(count):
-            name = name_for(world.seed, "officer", role, n)
-            since = _since(world, "officer", role, n)
-            yield Person(name, role, title, _address(name, AUTHORITY_DOMAIN), since, authority=ESTUARY.code)
+class _Town:
+    """Finds everyone, giving no address to two people: a second of one name is called otherwise."""
 
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.taken: set[str] = set()
+        self.open = world.open_on(world.first_day, ESTUARY.code)
+        self.heads = {one.school.key: self._lead(one) for one in self.open if "head" not in one.school.story}
 
-def _in_schools(world: World) -> Iterator[Person]:
-    for one in world.open_on(world.first_day, ESTUARY.code):
-        yield _head(world, one)
+    def everyone(self) -> Iterator[Person]:
+        """Officers, schools by URN, trusts, the provider."""
+        for role, title, count in OFFICERS:
+            for n in range(count):
+                yield self._new(role, title, AUTHORITY_DOMAIN, "officer", n, authority=ESTUARY.code)
+        clerks = self._clerks()
+        for one in self.open:
+            yield self._head(one)
+            yield (
+                replace(clerks[one.school.number // 8], urn=one.urn)
+                if one.type.maintained
+                else self._clerk(one)
+            )
+            yield from self._staff(one)
+        yield from self._trusts()
+        for role, title in PROVIDER_ROLES:
+            yield self._new(role, title, f"{slug(PROVIDER)}.example", "partnership", provider=PROVIDER)
+
+    def _new(self, role: str, title: str, domain: str, *key: str | int, **place: int | str) -> Person:
+        for attempt in count_up():
+            name = name_for(self.world.seed, role, *key, *([attempt] if attempt else []))
+            address = _address(name, domain)
+            if address not in self.taken:
+                break
+        self.taken.add(address)
+        return Person(name, role, title, address, _since(self.world, role, *key), **place)
+
+    def _lead(self, one: Establishment) -> Person:
+        head = head_of(self.world, one, self.world.first_day)
+        address = _address(head.name, _domain(one))
+        self.taken.add(address)
+        return Person(head.name, "head", head.job_title, address, head.since, urn=one.urn)
+
+    def _head(self, one: Establishment) -> Person:
+        """The school's head, who may lead another school too."""
+        leads = self.heads[one.school.story.get("head", one.school.key)]
+        return replace(leads, urn=one.urn)
+
+    def _clerks(self) -> dict[int, Person]:
+        """The authority's clerking service: one clerk for about eight maintained schools."""
+        rounds = {one.school.number // 8 for one in self.open if one.type.maintained}
+        title = dict(SCHOOL_ROLES)["clerk"]
+        return {n: self._new("clerk", title, AUTHORITY_DOMAIN, "service", n) for n in sorted(rounds)}
+
+    def _clerk(self, one: Establishment) -> Person:
+        return self._new("clerk", dict(SCHOOL_ROLES)["clerk"], _domain(one), one.school.key, urn=one.urn)
+
+    def _staff(self, one: Establishment) -> Iterator[Person]:
         for role, title in SCHOOL_ROLES:
-            if role == "clerk":
-                yield _clerk(world, one, title)
-            elif role != "designated_teacher" or one.school.kind_code != "IND":
-                name = name_for(world.seed, role, one.school.key)
-                since = _since(world, role, one.school.key)
-                yield Person(name, role, title, _address(name, _domain(one)), since, urn=one.urn)
+            none = role == "designated_teacher" and one.school.kind_code == "IND"
+            if role != "clerk" and not none:
+                yield self._new(role, title, _domain(one), one.school.key, urn=one.urn)
 
-
-def _head(world: World, one: Establishment) -> Person:
-    head = head_of(world, one, world.first_day)
-    led_by = one.school.story.get("head", one.school.key)
-    home = next(e for e in world.open_on(world.first_day) if e.school.key == led_by)
-    return Person(
-        head.name, "head", head.job_title, _address(head.name, _domain(home)), head.since, urn=one.urn
-    )
-
-
-def _clerk(world: World, one: Establishment, title: str) -> Person:
-    """Clerks of maintained schools come from the authority's service, each for about eight schools."""
-    if one.type.maintained:
-        name = name_for(world.seed, "clerk", "service", one.school.number // 8)
-        return Person(
-            name, "clerk", title, _address(name, AUTHORITY_DOMAIN), _since(world, name.full), urn=one.urn
-        )
-    name = name_for(world.seed, "clerk", one.school.key)
-    return Person(name, "clerk", title, _address(name, _domain(one)), _since(world, name.full), urn=one.urn)
-
-
-def _in_trusts(world: World) -> Iterator[Person]:
-    for trust in _trusts(world):
-        for role, title in TRUST_ROLES:
-            name = name_for(world.seed, role, trust.uid)
-            address = _address(name, f"{slug(trust.name)}.example")
-            yield Person(name, role, title, address, _since(world, role, trust.uid), trust=trust.name)
-
-
-def _trusts(world: World) -> list[Trust]:
-    here = {one.trust for one in world.open_on(world.first_day, ESTUARY.code) if one.trust}
-    return sorted(here, key=lambda trust: trust.uid)
-
-
-def _provider(world: World) -> Iterator[Person]:
-    for role, title in (
-        ("provider_lead", "Director of partnership"),
-        ("provider_associate", "Associate adviser"),
-    ):
-        name = name_for(world.seed, role)
-        address = _address(name, f"{slug(PROVIDER)}.example")
-        yield Person(name, role, title, address, _since(world, role), provider=PROVIDER)
+    def _trusts(self) -> Iterator[Person]:
+        here = {one.trust for one in self.open if one.trust}
+        for trust in sorted(here, key=lambda each: each.uid):
+            for role, title in TRUST_ROLES:
+                yield self._new(role, title, f"{slug(trust.name)}.example", trust.uid, trust=trust.name)
 
 
 def _since(world: World, *key: str | int) -> date:
@@ -145,11 +153,3 @@ def _address(name: Name, domain: str) -> str:
     """first.last@domain, in the letters an address may have."""
     letters = f"{name.first}.{name.last}".lower().replace(" ", "-")
     return f"{letters}@{domain}"
-
-
-def _told_apart(people: list[Person]) -> Iterator[Person]:
-    """The same people; two of one name in one organisation would share an address, so that is a defect."""
-    owners: dict[str, Name] = {}
-    for person in people:
-        assert owners.setdefault(person.email, person.name) == person.name, person.email
-        yield person

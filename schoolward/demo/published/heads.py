@@ -35,7 +35,7 @@ def _led_by(world: World, school: School) -> School:
 
 
 def _is_shared(world: World, school: School) -> bool:
-    return any(other.story.get("head") == school.key for other in world.schools)
+    return school.key in world.lead_two
 
 
 def _tenure(world: World, school: School, day: date) -> tuple[date, int]:

@@ -88,11 +88,14 @@ def _simulated(world: World, school: School) -> Iterator[tuple[date, str]]:
     throw = dice(world.seed, "inspections", school.key)
     begins = [stage.begins for stage in school.stages if stage.code not in (*CARRIES_HISTORY, "X")]
     day = max(date(2005, 9, 15) + timedelta(days=int(throw.integers(0, 1100))), _first_due(begins[0], throw))
+    grade = ""
     while (day := _term_time(day)) < world.first_day:
-        what = _what(world, school, day, throw)
+        what = _what(world, school, day, grade, throw)
         yield day, what
+        grade = grade if what[0] == "U" else what[0]
         after = day + timedelta(days=_wait(what, day, throw))
         sponsored = [b for b in begins if b and day < b <= after]
+        grade = "" if sponsored else grade
         day = _first_due(sponsored[0], throw) if sponsored else after
 
 
@@ -107,8 +110,8 @@ def _term_time(day: date) -> date:
             day = ends + (day - begins) * 0.6
     if (day.month == 7 and day.day > 15) or day.month == 8:
         day = date(day.year, 9, 10) + timedelta(days=day.day)
-    if day.month == 12 and day.day > 12:
-        day = date(day.year + 1, 1, 12) + timedelta(days=day.day // 2)
+    if (day.month == 12 and day.day > 12) or (day.month == 1 and day.day < 8):
+        day = date(day.year + (day.month == 12), 1, 12) + timedelta(days=day.day // 2)
     return day + timedelta(days=(1 - day.weekday()) % 7 if day.weekday() > 3 else 0)
 
 
@@ -135,13 +138,14 @@ def seen_quality(world: World, school: School, day: date) -> float:
     return (0.6 * path[year - 1] + 0.4 * path[year - 2]) / latent.SPREAD - 0.6 * hard
 
 
-def _what(world: World, school: School, day: date, throw: np.random.Generator) -> str:
+def _what(world: World, school: School, day: date, grade: str, throw: np.random.Generator) -> str:
+    """What is found: 1 to 4 with a category, U1 or U2 for a visit that confirms the grade, G, or C."""
     seen = seen_quality(world, school, day) + throw.normal(0, 0.55)
     if day >= REPORT_CARDS_FROM:
         return "C"
-    good = 0.02 if day < date(2012, 9, 1) else -0.75 if day < date(2015, 9, 1) else -1.1
-    if day >= UNGRADED_FROM and seen > good - 0.15 and throw.random() < 0.55 and _is_good(world, school, day):
-        return "U concerns" if seen < good + 0.12 else "U2"
+    good = 0.02 if day < date(2012, 9, 1) else -0.75 if day < date(2015, 9, 1) else -1.0
+    if day >= UNGRADED_FROM and grade in ("1", "2") and seen > good - 0.3 and throw.random() < 0.75:
+        return "U concerns" if seen < good + 0.1 else f"U{grade}"
     if day >= NO_HEADLINE_FROM:
         return "G"
     outstanding = 0.85 if day < date(2015, 9, 1) else 1.0
@@ -157,13 +161,6 @@ def _what(world: World, school: School, day: date, throw: np.random.Generator) -
 def _category(day: date, throw: np.random.Generator) -> str:
     mild = "NTI" if day < date(2012, 9, 1) else "SWK"
     return "SM" if throw.random() < 0.6 else mild
-
-
-def _is_good(world: World, school: School, day: date) -> bool:
-    """An ungraded visit needs a good grade to confirm; a new school has none."""
-    one = world.at(school, day - timedelta(days=1400))
-    now = world.at(school, day)
-    return one is not None and now is not None and (one is now or now.code in CARRIES_HISTORY)
 
 
 def _inspection(world: World, one: Establishment, day: date, what: str, n: int) -> Inspection:
@@ -202,7 +199,7 @@ def _aspects_around(grade: int, throw: np.random.Generator) -> tuple[int, ...]:
 
 def _aspects_of(seen: float, throw: np.random.Generator) -> tuple[int, ...]:
     values = seen + throw.normal(0, 0.45, 4) + np.array([0.0, 0.4, 0.5, 0.1])
-    return tuple(1 + sum(value < cut for cut in (1.3, -0.75, -2.2)) for value in values)
+    return tuple(1 + sum(value < cut for cut in (1.3, -0.75)) for value in values)
 
 
 def _card(seen: float, told: str, throw: np.random.Generator) -> tuple[dict[str, str], str]:

@@ -133,6 +133,11 @@ class World:
         return {each.urn: each for each in self.establishments}
 
     @cached_property
+    def lead_two(self) -> frozenset[str]:
+        """Keys of schools whose head leads another school too."""
+        return frozenset(school.story["head"] for school in self.schools if "head" in school.story)
+
+    @cached_property
     def by_school(self) -> dict[str, tuple[Establishment, ...]]:
         """Each school's establishments, oldest first."""
         found: dict[str, list[Establishment]] = {}

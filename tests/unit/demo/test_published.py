@@ -331,3 +331,13 @@ def test_tables_of_2026_repeat_earlier_years_without_the_progress_nobody_publish
     assert curlew["PTRWM_EXP_25"].endswith("%")
     assert curlew["READPROG_25"] == ""
     assert float(curlew["READPROG"]) < 5
+
+
+def test_an_ungraded_visit_confirms_only_a_grade_that_was_there(world):
+    grade: dict[str, int | None] = {}
+    for one in inspections(world):
+        school = world.by_urn[one.urn].school.key
+        if one.kind == "ungraded":
+            assert grade[school] in (1, 2)
+        else:
+            grade[school] = one.overall
