@@ -11,7 +11,7 @@ class State(TextChoices):
     SENT = "sent", "Sent"
     FAILED = "failed", "Not sent"
     BOUNCED = "bounced", "Came back"
-    UNSURE = "unsure", "Perhaps sent: somebody must decide"
+    UNSURE = "unsure", "Perhaps sent"
     WITHDRAWN = "withdrawn", "Withdrawn before it was sent"
 
 
