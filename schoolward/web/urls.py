@@ -30,6 +30,7 @@ FAMILIES = (
     "people",
     "contacts",
     "audit",
+    "set_up",
     "jobs",
     "outbox",
     "files",

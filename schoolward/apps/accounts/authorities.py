@@ -4,7 +4,9 @@ from django.db import transaction
 
 from schoolward.apps.audit.record import Actor, record
 from schoolward.apps.tenancy import clock
+from schoolward.apps.tenancy.colours import check_can_be_read, parse_colour
 from schoolward.apps.tenancy.models import Authority
+from schoolward.terms.errors import BadInput
 
 
 @transaction.atomic
@@ -23,4 +25,19 @@ def open_authority(
     )
     if made:
         record("tenancy.open_authority", by=by, target=authority, after={"code": code, "name": name})
+    return authority
+
+
+@transaction.atomic
+def settle_authority(*, by: Actor, authority: Authority, name: str, colour: str) -> Authority:
+    """The authority with the name and the colour that its pages carry."""
+    name, colour = " ".join(name.split()), parse_colour(colour)
+    if not 0 < len(name) <= 120:
+        raise BadInput("The authority has no name, or too long a one.", where="name", do="Give its name.")
+    check_can_be_read(colour)
+    before = {"name": authority.name, "colour": authority.colour}
+    authority.name, authority.colour = name, colour
+    authority.save(update_fields=["name", "colour"])
+    after = {"name": name, "colour": colour}
+    record("tenancy.settle_authority", by=by, target=authority, before=before, after=after)
     return authority

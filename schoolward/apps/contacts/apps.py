@@ -8,6 +8,8 @@ class ContactsConfig(AppConfig):
 
     def ready(self) -> None:
         from schoolward.apps.accounts.needs import register_needs
+        from schoolward.apps.contacts import disclosure
         from schoolward.apps.contacts.needs import contact_needs
 
         register_needs("contacts", contact_needs)
+        disclosure.register()

@@ -14,6 +14,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from schoolward.apps.accounts import roles, second_factor
 from schoolward.apps.accounts.access import person_only, public
 from schoolward.apps.accounts.queries import demonstration_memberships, memberships_of
+from schoolward.apps.tenancy.models import Authority
 from schoolward.web.messages import say
 from schoolward.web.middleware import MEMBERSHIP_KEY
 
@@ -33,6 +34,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         error = "The e-mail address or the password is wrong."
     people = _by_role(demonstration_memberships())
     page = {"error": error, "people": people, "email": request.POST.get("email", ""), "next": _next(request)}
+    page["site_is_empty"] = not people and not Authority.objects.exists()
     return render(request, "accounts/sign_in.html", page, status=400 if error else 200)
 
 
