@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from schoolward.analysis.concern.chance import percent
 from schoolward.apps.concern import bridge_documents
 from schoolward.cli import output
 from schoolward.terms.calendar import format_day
@@ -46,7 +47,7 @@ def _print(result: ConcernList) -> None:
     for status in ("concern", "watch", "unknown"):
         for each in result.of(status):
             luck = each.below_by_chance
-            chance = "" if luck is None else f", below by luck {luck:.1%}"
+            chance = "" if luck is None else f", below by luck {percent(luck)}"
             print(f"\n{status.upper()}  {each.urn}  {each.name} ({each.route}{chance})")
             for reason in each.reasons:
                 print(f"    {reason.sentence}")

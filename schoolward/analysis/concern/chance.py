@@ -17,12 +17,13 @@ from fractions import Fraction
 from math import ceil, sqrt
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from schoolward.terms.errors import NotEnoughData
 
 LEAST_SCHOOLS = 30
 Z95 = 1.96
+NINE_IN_TEN = np.array([0.05, 0.95])
 HALF_POINT = Fraction(1, 2)
 
 
@@ -67,7 +68,15 @@ def most_below(pupils: int, line_pct: float) -> int:
 
 def chance_below(pupils: int, rate: float, line_pct: float) -> float:
     """The chance that a cohort shows below the line when each pupil succeeds with chance `rate`."""
-    return float(stats.binom.cdf(most_below(pupils, line_pct), pupils, rate))
+    most = most_below(pupils, line_pct)
+    return float(special.bdtr(most, pupils, rate)) if most >= 0 else 0.0
+
+
+def _predicted_below(pupils: int, a: float, b: float, line_pct: float) -> float:
+    """The same where the rate itself is only known to be beta-distributed with `a` and `b`."""
+    k = np.arange(most_below(pupils, line_pct) + 1)
+    ways = special.gammaln(pupils + 1) - special.gammaln(k + 1) - special.gammaln(pupils - k + 1)
+    return float(np.exp(ways + special.betaln(k + a, pupils - k + b) - special.betaln(a, b)).sum())
 
 
 def fit_spread(pupils: Sequence[int], reached: Sequence[int]) -> Spread:
@@ -96,11 +105,10 @@ def share_chance(cohorts: Sequence[Cohort], spread: Spread, line_pct: float) -> 
     shown = cohorts[-1]
     pupils, reached = sum(each.pupils for each in cohorts), sum(each.reached for each in cohorts)
     a, b = spread.a + reached, spread.b + pupils - reached
-    rates = stats.beta(a, b)
     below = shown.reached <= most_below(shown.pupils, line_pct)
-    again = float(stats.betabinom.cdf(most_below(shown.pupils, line_pct), shown.pupils, a, b))
-    luck = float(rates.sf(line_pct / 100)) if below else None
-    low, high = (float(each) for each in rates.ppf([0.05, 0.95]))
+    again = _predicted_below(shown.pupils, a, b, line_pct)
+    luck = float(special.betaincc(a, b, line_pct / 100)) if below else None
+    low, high = (float(each) for each in special.betaincinv(a, b, NINE_IN_TEN))
     estimate = a / (a + b)
     years = " and ".join(str(each.exam_year) for each in cohorts)
     sentence = (
@@ -138,10 +146,9 @@ def score_chance(score: float, upper: float, spread: ScoreSpread, line: float) -
     weight = spread.sd**2 / (spread.sd**2 + error**2)
     estimate = weight * score + (1 - weight) * spread.mean
     sd = sqrt(weight) * error
-    true = stats.norm(estimate, sd)
-    luck = float(true.sf(line)) if score < line else None
-    again = float(stats.norm.cdf(line, estimate, sqrt(sd**2 + error**2)))
-    low, high = (float(each) for each in true.ppf([0.05, 0.95]))
+    luck = float(special.ndtr((estimate - line) / sd)) if score < line else None
+    again = float(special.ndtr((line - estimate) / sqrt(sd**2 + error**2)))
+    low, high = (float(estimate + sd * each) for each in special.ndtri(NINE_IN_TEN))
     sentence = (
         f"Beside those of {spread.schools:,} schools, the school's underlying score is about {estimate:.2f} "
         f"(9 times in 10 between {low:.2f} and {high:.2f}). " + _luck_sentence(luck, again, f"{line:g}")
@@ -150,14 +157,15 @@ def score_chance(score: float, upper: float, spread: ScoreSpread, line: float) -
 
 
 def _luck_sentence(luck: float | None, again: float, line: str) -> str:
-    shown = f"A like cohort would show below {line} with a chance of {_percent(again)}."
+    shown = f"A like cohort would show below {line} with a chance of {percent(again)}."
     if luck is None:
         return shown
-    really = f"The chance that it is really at or above {line}, and shows below by luck, is {_percent(luck)}."
+    really = f"The chance that it is really at or above {line}, and shows below by luck, is {percent(luck)}."
     return f"{really} {shown}"
 
 
-def _percent(share: float) -> str:
+def percent(share: float) -> str:
+    """'12%', 'under 1%' or 'over 99%'."""
     if share < 0.01:
         return "under 1%"
     return "over 99%" if share > 0.99 else f"{share:.0%}"

@@ -45,7 +45,7 @@ class YearResult:
 
 @dataclass(frozen=True)
 class Account:
-    """One year's accounts."""
+    """One year's accounts; the balance is that of the year alone, not the reserve."""
 
     year_end: int
     published_on: date | None
@@ -89,7 +89,7 @@ def evidence_about(school: Known, law: Law, on: date, exam_year: int) -> tuple[F
         *school.coasting,
         *_inspections(school, law, on),
         *_new(school, law, on),
-        *_deficit(school, law, exam_year),
+        *_overspend(school, law, exam_year),
         *school.officers,
     ]
     return tuple(each for each in found if each.code in law.table.evidence)
@@ -270,8 +270,8 @@ def _new(school: Known, law: Law, on: date) -> list[Found]:
     return [Found("new_school", words, school.opened_on, law.table.id)]
 
 
-def _deficit(school: Known, law: Law, exam_year: int) -> list[Found]:
-    rule: Evidence = law.table.evidence["deficit"]
+def _overspend(school: Known, law: Law, exam_year: int) -> list[Found]:
+    rule: Evidence = law.table.evidence["overspend"]
     recent = [a for a in school.accounts if exam_year - a.year_end <= rule.numbers["within_years"]]
     if not recent:
         return []
@@ -279,5 +279,5 @@ def _deficit(school: Known, law: Law, exam_year: int) -> list[Found]:
     if not last.income_pence or -last.balance_pence <= rule.numbers["share_of_income"] * last.income_pence:
         return []
     share = -last.balance_pence / last.income_pence
-    words = f"The accounts to March {last.year_end} show a deficit of {share:.1%} of the year's income."
-    return [Found("deficit", words, last.published_on, law.table.id)]
+    words = f"In the year to March {last.year_end} it spent {share:.1%} more than its income."
+    return [Found("overspend", words, last.published_on, law.table.id)]

@@ -161,12 +161,14 @@ def _open_schools(store: Store, authority: int, as_at: date) -> pl.DataFrame:
 
 
 def _recent_years(store: Store, as_at: date) -> list[tuple[KeyStage, int]]:
+    """The years looked at; the last one known always, so that old results are told as old."""
     since = exam_year_of(as_at) - YEARS_LOOKED_AT
+    known = {stage: frames.exam_years(store, stage, as_at) for stage in KeyStage}
     return [
         (stage, year)
-        for stage in KeyStage
-        for year in frames.exam_years(store, stage, as_at)
-        if year >= since
+        for stage, years in known.items()
+        for year in years
+        if year >= since or year == years[-1]
     ]
 
 

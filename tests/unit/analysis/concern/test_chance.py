@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from schoolward.analysis.concern.chance import (
     Cohort,
@@ -37,6 +38,19 @@ def test_most_below_any_cohort_is_the_last_that_shows_below(pupils) -> None:
     reached = np.arange(pupils + 1)
     below = reached[published_pct(reached, pupils) < 65]
     assert most_below(pupils, 65) == (below.max() if len(below) else -1)
+
+
+@pytest.mark.parametrize("pupils", [1, 11, 29, 60, 210])
+def test_chances_equal_the_closed_forms_of_a_library(pupils) -> None:
+    most = most_below(pupils, 65)
+    assert chance_below(pupils, 0.63, 65) == pytest.approx(stats.binom.cdf(most, pupils, 0.63), abs=1e-12)
+    shown = pupils // 2
+    chance = share_chance([Cohort(2018, pupils, shown)], Spread(12, 7, 14_000), 65)
+    after = stats.beta(12 + shown, 7 + pupils - shown)
+    again = stats.betabinom.cdf(most, pupils, 12 + shown, 7 + pupils - shown)
+    assert chance.below_again == pytest.approx(again, abs=1e-10)
+    assert chance.by_luck == pytest.approx(after.sf(0.65), abs=1e-12)
+    assert (chance.low, chance.high) == pytest.approx(after.ppf([0.05, 0.95]))
 
 
 def test_chance_below_larger_cohort_of_a_better_school_falls() -> None:

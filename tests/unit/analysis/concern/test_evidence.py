@@ -106,13 +106,13 @@ def test_evidence_report_card_without_its_category_is_warned_about() -> None:
 
 
 @pytest.mark.parametrize(("balance", "told"), [(-2_500, False), (-2_501, True), (10, False)])
-def test_evidence_deficit_is_told_beyond_its_line(balance, told) -> None:
+def test_evidence_overspend_is_told_beyond_its_line(balance, told) -> None:
     found = codes(school(accounts=(Account(2018, TABLES_OUT, 100_000, balance),)))
-    assert ("deficit" in found) is told
+    assert ("overspend" in found) is told
 
 
 def test_evidence_old_accounts_are_not_evidence() -> None:
-    assert "deficit" not in codes(school(accounts=(Account(2016, TABLES_OUT, 100_000, -50_000),)))
+    assert "overspend" not in codes(school(accounts=(Account(2016, TABLES_OUT, 100_000, -50_000),)))
 
 
 def test_evidence_new_school_without_predecessor_is_new_for_two_years() -> None:
