@@ -11,13 +11,6 @@ from schoolward.datasets.schema import Column, Kind
 from schoolward.datasets.tables import Refusal, Table
 from schoolward.datasets.values import Cells
 
-_NUMBERS = {
-    Kind.URN: values.urns,
-    Kind.WHOLE: values.wholes,
-    Kind.FIGURE: values.amounts,
-    Kind.SHARE: values.shares,
-    Kind.PENCE: values.pence,
-}
 _WANTED = {
     Kind.URN: "a school's six-digit number",
     Kind.WHOLE: "a whole number",
@@ -33,16 +26,11 @@ def type_rows(table: Table, found: dict[str, Column], today: date) -> tuple[pl.D
     """The rows that can be read, with `line`, and the refusals of those that cannot."""
     typed: dict[str, pl.Series] = {"line": table.lines}
     wrong: list[tuple[str, pl.Series, str]] = []
-    numbers, texts = _cast_together(table.frame, found)
+    read = _read(table.frame, found)
     for header, column in found.items():
-        if column.kind is Kind.TEXT:
-            cells = Cells(texts[header], None, None)
-        elif column.kind is Kind.DAY:
-            cells = values.days(table.frame[header])
-        else:
-            cells = _NUMBERS[column.kind](table.frame[header], numbers[header])
+        cells = read[header]
         typed[column.name] = cells.value
-        if cells.code is not None and column.kind.measures:
+        if cells.code is not None:
             typed[f"{column.name}_code"] = cells.code
         wrong += [(header, *fault) for fault in _faults(column, cells, today)]
     frame = pl.DataFrame(typed)
@@ -56,14 +44,12 @@ def type_rows(table: Table, found: dict[str, Column], today: date) -> tuple[pl.D
     return kept, list(refusals.values())
 
 
-def _cast_together(frame: pl.DataFrame, found: dict[str, Column]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Number columns as far as they cast, and text columns stripped: one pass over each kind."""
-    numbers = [header for header, column in found.items() if column.kind in _NUMBERS]
-    texts = [header for header, column in found.items() if column.kind is Kind.TEXT]
-    bare = frame.select(pl.col(texts).str.strip_chars())
+def _read(frame: pl.DataFrame, found: dict[str, Column]) -> dict[str, Cells]:
+    numbers = {h: c.kind for h, c in found.items() if c.kind not in (Kind.TEXT, Kind.DAY)}
     return (
-        frame.select(pl.col(numbers).cast(pl.Float64, strict=False)),
-        bare.select(pl.when(pl.all() != "").then(pl.all())),
+        values.read_numbers(frame, numbers)
+        | values.read_words(frame, [h for h, c in found.items() if c.kind is Kind.TEXT])
+        | {h: values.read_days(frame[h]) for h, c in found.items() if c.kind is Kind.DAY}
     )
 
 

@@ -1,13 +1,19 @@
-"""Cells of text as figures, codes, dates and numbers: a code is never a zero and never dropped."""
+"""Cells of text as figures, codes, dates and numbers: a code is never a zero and never dropped.
+
+Columns are read together, in a few passes over all of them: plain numbers are cast at once, and only the few
+other spellings in a file go through Python, once each.
+"""
 
 from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
+from schoolward.datasets.schema import Kind
 from schoolward.terms.codes import BLANK, MEANINGS, NOT_CARRIED
 from schoolward.terms.ids import URN_MAX, URN_MIN
 
@@ -20,6 +26,7 @@ _AMOUNT = re.compile(r"([+-]?)\s*£?\s*([+-]?)(\d+|\d{1,3}(?:,\d{3})+)?(\.\d*)?(
 _DAY_FORMATS = ("%d-%m-%Y", "%d/%m/%Y", "%Y-%m-%d", "%Y%m%d", "%d %B %Y", "%d-%b-%y", "%d %b %Y")
 _YEARS = (1000, 2200)
 _CLOCK = r"[T ]00:00(:00(\.0+)?)?Z?$"
+_MOST_WHOLE = 2.0**53  # beyond this a float no longer tells neighbouring whole numbers apart
 
 
 @dataclass(frozen=True)
@@ -27,8 +34,8 @@ class Cells:
     """One column read: the value, the code where there is none, and which cells are neither."""
 
     value: pl.Series
-    code: pl.Series | None  # None for columns that are no measures
-    bad: pl.Series | None  # None where nothing can be wrong
+    code: pl.Series | None = None  # None for columns that are no measures
+    bad: pl.Series | None = None  # None where nothing is wrong
 
 
 def parse_amount(text: str) -> float | None:
@@ -47,67 +54,107 @@ def parse_code(text: str) -> str | None:
     return text if text in CODES else _BY_FOLDED.get(text.casefold())
 
 
-def amounts(texts: pl.Series, number: pl.Series | None = None) -> Cells:
-    """Figures with a code wherever there is none; a cell that is neither is bad.
-
-    Plain numbers are cast at once (`number`, where a caller has done so for many columns together); only the
-    few other spellings go through Python, once each.
-    """
-    value = texts.cast(pl.Float64, strict=False) if number is None else number
-    value = value.set(~value.is_finite(), None)
-    if not value.null_count():
-        return Cells(value, _none(texts), _never(texts))
-    odd = texts.filter(value.is_null()).unique()
-    stripped = {text: text.strip() for text in odd}
-    figures = {text: figure for text, bare in stripped.items() if (figure := parse_amount(bare)) is not None}
-    codes = {text: code for text, bare in stripped.items() if (code := parse_code(bare)) is not None}
-    if figures:
-        spelt = texts.replace_strict(figures, default=None, return_dtype=pl.Float64)
-        value = value.fill_null(spelt)
-    code = texts.replace_strict(codes, default=None, return_dtype=pl.String) if codes else _none(texts)
-    if len(figures) + len(codes) == len(odd):
-        return Cells(value, code, _never(texts))
-    return Cells(value, code, value.is_null() & code.is_null())
-
-
-def pence(texts: pl.Series, number: pl.Series | None = None) -> Cells:
-    """Pounds as whole pence, as `amounts`.
-
-    Publishers print at most two decimals, so the nearest whole number is exact; money is rounded by rule
-    only in `terms.money`.
-    """
-    pounds = amounts(texts, number)
-    value = (pounds.value * 100).round().cast(pl.Int64, strict=False)
-    return Cells(value, pounds.code, pounds.bad | (value.is_null() & pounds.code.is_null()))
+def read_numbers(frame: pl.DataFrame, kinds: Mapping[str, Kind]) -> dict[str, Cells]:
+    """Each column of text as the numbers of its kind, with codes for measures."""
+    if not kinds:
+        return {}
+    texts = frame.select(list(kinds))
+    cast = texts.select(pl.all().cast(pl.Float64, strict=False))
+    cast = cast.select(pl.when(pl.all().is_finite()).then(pl.all()))
+    odd = _odd_texts(texts, cast)
+    figures, codes = _spellings(set().union(*odd.values()))
+    amounts = _amounts(texts, cast, odd, figures)
+    code_columns = _codes(texts, [n for n, kind in kinds.items() if kind.measures], odd, codes)
+    strange = _strange(amounts, kinds)
+    typed = amounts.select(_CONVERSIONS[kind](pl.col(name)).alias(name) for name, kind in kinds.items())
+    cells = {}
+    for name in kinds:
+        neither = [text for text in odd[name] if text not in figures and text not in codes]
+        bad = texts[name].is_in(neither) if neither else None
+        if name in strange:
+            bad = strange[name] if bad is None else bad | strange[name]
+        value = typed[name] if bad is None else typed[name].set(bad, None)
+        cells[name] = Cells(value, code_columns.get(name), bad)
+    return cells
 
 
-def shares(texts: pl.Series, number: pl.Series | None = None) -> Cells:
-    """Percentages as shares of one, as `amounts`."""
-    points = amounts(texts, number)
-    return Cells(points.value / 100, points.code, points.bad)
+def _odd_texts(texts: pl.DataFrame, cast: pl.DataFrame) -> dict[str, list[str]]:
+    """The different texts of each column that are not plain numbers."""
+    holes = [n for n, nulls in zip(cast.columns, cast.null_count().row(0), strict=True) if nulls]
+    odd: dict[str, list[str]] = {name: [] for name in texts.columns}
+    if holes:
+        both = texts.select(holes).hstack(cast.select(pl.col(holes).is_null().name.prefix("no ")))
+        lists = both.select(pl.col(n).filter(pl.col(f"no {n}")).unique().implode() for n in holes)
+        odd |= {name: lists[name].item().to_list() for name in holes}
+    return odd
 
 
-def wholes(texts: pl.Series, number: pl.Series | None = None) -> Cells:
-    """Whole numbers; '202.0' is one; blanks and codes are nothing, and never bad."""
-    cells = amounts(texts, number)
-    value = cells.value.cast(pl.Int64, strict=False)
-    broken = (value.cast(pl.Float64) != cells.value) | (value.is_null() & cells.value.is_not_null())
-    broken = broken.fill_null(False)
-    if not broken.any():
-        return Cells(value, None, cells.bad)
-    return Cells(value.set(broken, None), None, cells.bad | broken)
+def _spellings(texts: set[str]) -> tuple[dict[str, float], dict[str, str]]:
+    """What the odd texts say: figures in another spelling, and codes."""
+    bare = {text: text.strip() for text in texts}
+    figures = {text: figure for text, b in bare.items() if (figure := parse_amount(b)) is not None}
+    return figures, {text: code for text, b in bare.items() if (code := parse_code(b)) is not None}
 
 
-def urns(texts: pl.Series, number: pl.Series | None = None) -> Cells:
-    """Six-digit school numbers; anything else but a blank is bad."""
-    cells = wholes(texts, number)
-    strange = ~cells.value.is_between(URN_MIN, URN_MAX).fill_null(True)
-    if not strange.any():
-        return cells
-    return Cells(cells.value.set(strange, None), None, cells.bad | strange)
+def _amounts(
+    texts: pl.DataFrame, cast: pl.DataFrame, odd: dict[str, list[str]], figures: dict
+) -> pl.DataFrame:
+    """The cast numbers, completed by figures in another spelling."""
+    spelt = {name: {t: figures[t] for t in odd[name] if t in figures} for name in texts.columns}
+    columns = [
+        pl.col(name).replace_strict(of, default=None, return_dtype=pl.Float64)
+        for name, of in spelt.items()
+        if of
+    ]
+    if not columns:
+        return cast
+    found = texts.select(columns)
+    return cast.with_columns(cast[name].fill_null(found[name]) for name in found.columns)
 
 
-def days(texts: pl.Series) -> Cells:
+def _codes(
+    texts: pl.DataFrame, measures: list[str], odd: dict[str, list[str]], codes: dict
+) -> dict[str, pl.Series]:
+    """A column of codes for each measure, blank where there is a figure."""
+    columns = []
+    for name in measures:
+        met = {text: codes[text] for text in odd[name] if text in codes}
+        cell = pl.col(name).replace_strict(met, default=None, return_dtype=pl.String) if met else None
+        columns.append((pl.lit(None, pl.String) if cell is None else cell).alias(name))
+    if not columns:
+        return {}
+    return {series.name: series for series in texts.with_columns(columns).select(measures)}
+
+
+_CONVERSIONS = {
+    Kind.FIGURE: lambda amount: amount,
+    Kind.SHARE: lambda amount: amount / 100,
+    # Publishers print at most two decimals, so the nearest whole number is exact.
+    Kind.PENCE: lambda amount: (amount * 100).round().cast(pl.Int64, strict=False),
+    Kind.WHOLE: lambda amount: amount.cast(pl.Int64, strict=False),
+    Kind.URN: lambda amount: amount.cast(pl.Int64, strict=False),
+}
+_STRANGE = {
+    Kind.PENCE: lambda amount: amount.abs() * 100 > _MOST_WHOLE,
+    Kind.WHOLE: lambda amount: (amount != amount.floor()) | (amount.abs() > _MOST_WHOLE),
+    Kind.URN: lambda amount: (amount != amount.floor()) | ~amount.is_between(URN_MIN, URN_MAX),
+}
+
+
+def _strange(amounts: pl.DataFrame, kinds: Mapping[str, Kind]) -> dict[str, pl.Series]:
+    """Figures that are none of their kind: a fraction for a whole number, a number that is no URN."""
+    checks = [
+        _STRANGE[kind](pl.col(name)).fill_null(False).alias(name)
+        for name, kind in kinds.items()
+        if kind in _STRANGE
+    ]
+    if not checks:
+        return {}
+    masks = amounts.select(checks)
+    return {mask.name: mask for mask in masks if mask.any()}
+
+
+def read_days(texts: pl.Series) -> Cells:
     """Dates in any form publishers use, day before month; blanks and codes are nothing, and never bad."""
     spellings = texts.unique().drop_nulls().to_frame("text")
     plain = pl.col("text").str.strip_chars().str.replace(_CLOCK, "")
@@ -117,18 +164,10 @@ def days(texts: pl.Series) -> Cells:
     known = read.filter(is_day)
     value = texts.replace_strict(known["text"], known["day"], default=None, return_dtype=pl.Date)
     neither = [text for text in read.filter(~is_day)["text"] if parse_code(text.strip()) is None]
-    return Cells(value, None, texts.is_in(neither) if neither else _never(texts))
+    return Cells(value, bad=texts.is_in(neither) if neither else None)
 
 
-def words(texts: pl.Series) -> Cells:
-    """Text without spaces at its ends; blank is nothing."""
-    stripped = texts.str.strip_chars()
-    return Cells(stripped.set(stripped == "", None), None, _never(texts))
-
-
-def _none(like: pl.Series) -> pl.Series:
-    return pl.repeat(None, len(like), dtype=pl.String, eager=True)
-
-
-def _never(like: pl.Series) -> pl.Series:
-    return pl.repeat(False, len(like), eager=True)
+def read_words(frame: pl.DataFrame, names: list[str]) -> dict[str, Cells]:
+    """Each column's text without spaces at its ends; blank is nothing."""
+    bare = frame.select(pl.col(names).str.strip_chars())
+    return {series.name: Cells(series) for series in bare.select(pl.when(pl.all() != "").then(pl.all()))}
