@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from schoolward.analysis.policy.expressions import COMPARE
+from schoolward.terms.errors import BadInput
 from schoolward.terms.rulebook import (
     Comparison,
     ConcernTable,
@@ -46,8 +47,13 @@ class Decision:
 def decide(found: Sequence[Found], table: ConcernTable) -> Decision:
     """The status that `table` gives to this evidence, deciding reasons first."""
     codes = {each.code for each in found}
+    if strange := codes - table.evidence.keys():
+        raise BadInput(
+            f"'{min(strange)}' is no evidence that {table.id} speaks of.",
+            do=f"Use one of: {', '.join(table.evidence)}.",
+        )
     officers = {code for code, kind in table.evidence.items() if kind.source == "officers"}
-    numbers = {"local_factors": sum(each.code in officers for each in found)}
+    numbers = {"local_factors": len(codes & officers)}  # two notes of one kind are one concern
     row = next((each for each in table.rows if holds(each.when, codes, numbers)), None)
     deciding = {flag.name for flag in flags_of(row.when)} if row else set()
     if row and any(True for _ in _counts(row.when)):
