@@ -56,19 +56,22 @@ def read_register(store_path: Path) -> Register:
     """Schools, their dated facts and what happened to them, as the store's current edition has them."""
     store = Store(store_path)
     store = store.at(store.edition)  # one edition throughout, whatever is imported meanwhile
-    names = authority_names(store)
+    if not store.parts("register"):  # results may come before any register
+        return Register(store.edition, [], [], [], {}, outline_rows(frames.boundaries(store)))
     # Without an authority a school is one that closed before any register that says where it was.
     placed = frames.schools(store, None).filter(pl.col("la_code").is_not_null())
+    names = authority_names(store, placed)
     facts = dated_facts(_registers(store)).filter(pl.col("urn").is_in(placed["urn"].implode()))
     schools = school_rows(placed, names)
     events, outlines = event_rows(facts), outline_rows(frames.boundaries(store))
     return Register(store.edition, schools, fact_rows(facts), events, names, outlines)
 
 
-def authority_names(store: Store) -> dict[int, str]:
-    """Authority code to name, as published."""
-    frame = frames.authorities(store)
-    return dict(frame.select("la_code", "la_name").drop_nulls().iter_rows())
+def authority_names(store: Store, schools: pl.DataFrame) -> dict[int, str]:
+    """Authority code to name: as the list of authorities has it, else as most of its schools do."""
+    told = schools.drop_nulls("la_name").group_by("la_code", "la_name").len().sort("len", "la_name")
+    listed = frames.authorities(store).select("la_code", "la_name").drop_nulls()
+    return dict(told.select("la_code", "la_name").iter_rows()) | dict(listed.iter_rows())
 
 
 def school_rows(schools: pl.DataFrame, authorities: dict[int, str]) -> list[dict]:

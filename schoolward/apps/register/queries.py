@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from schoolward.apps.accounts import roles
 from schoolward.apps.accounts.acting import Acting
+from schoolward.apps.accounts.permissions import Permission
 from schoolward.apps.register.models import Outline, Projection, RegisterEvent, School, SchoolFact
 
 OPEN = ("Open", "Open, but proposed to close")
@@ -101,6 +102,13 @@ def school_of(authority_code: int, urn: int) -> School | None:
     return (
         School.objects.filter(authority_code=authority_code, urn=urn).select_related("organisation").first()
     )
+
+
+def reachable_school(acting: Acting, urn: int) -> School | None:
+    """The school, if this person may see it: the authority's staff all of it, a school's people their own."""
+    if acting.may(Permission.VIEW_SCHOOLS) and acting.authority:
+        return school_of(acting.authority.code, urn)
+    return next((school for school in own_schools(acting) if school.urn == urn), None)
 
 
 def own_schools(acting: Acting) -> list[School]:
