@@ -8,6 +8,7 @@ import glob
 import importlib.util
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -15,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+
+from tests.machinery.processes import ended_with_its_parent
 
 SETTINGS = {
     "listen_addresses": "",
@@ -44,7 +47,7 @@ class Server:
 
     def stop(self) -> None:
         """End the server and remove its folder."""
-        self.process.terminate()
+        self.process.send_signal(signal.SIGINT)  # at once; SIGTERM would wait for every connection to close
         try:
             self.process.wait(20)
         except subprocess.TimeoutExpired:
@@ -116,6 +119,7 @@ def _start(programs: Path, folder: Path) -> Server:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        preexec_fn=ended_with_its_parent(signal.SIGINT),
         start_new_session=True,  # Ctrl-C is for the tests, which then stop it in their own order
         **_as_whom(),
     )

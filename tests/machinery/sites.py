@@ -7,6 +7,7 @@ import contextlib
 import fcntl
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -20,6 +21,8 @@ from pathlib import Path
 import psycopg
 import pytest
 from psycopg import sql
+
+from tests.machinery.processes import ended_with_its_parent
 
 PROGRAM = Path(sys.executable).with_name("schoolward")
 THE_DAY = "2026-11-23"
@@ -72,6 +75,7 @@ def _served(kind: str, *options: str) -> Iterator[Site]:
             env=environment,
             stdout=out,
             stderr=subprocess.STDOUT,
+            preexec_fn=ended_with_its_parent(signal.SIGTERM),
             start_new_session=True,
         )
     try:
