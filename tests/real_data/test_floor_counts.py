@@ -110,3 +110,20 @@ def test_floor_old_rule_on_new_results_is_unknown_and_never_a_pass() -> None:
     result = floor("ks2", 2018, rule_id="ks2-2013")
     assert result.eligible == 0
     assert result.unknown > 13_000
+
+
+def test_history_of_a_converted_school_tells_which_years_were_its_predecessors() -> None:
+    rows = bridge.history(published_store(), 142817)
+    told = {
+        (row["exam_year"], row["of_urn"]): (row["before_change"], row["exp_rwm_pct"])
+        for row in rows
+        if row["key_stage"] == "ks2"
+    }
+    assert told[2016, 118457] == (True, 39)
+    assert told[2018, 142817] == (False, 58)
+    assert [row["exam_year"] for row in rows] == sorted(row["exam_year"] for row in rows)
+
+
+def test_history_as_at_a_day_holds_nothing_later() -> None:
+    rows = bridge.history(published_store(), 142817, date(2018, 6, 30))
+    assert {row["exam_year"] for row in rows} == {2016}
