@@ -98,9 +98,9 @@ def authorities_in_register() -> list[RegisterAuthority]:
 
 def why_code_is_fixed(authority: Authority) -> str:
     """The sentence that says why the authority's code can no longer be changed, or nothing."""
-    allowed = {Membership, Invitation}
     for model in apps.get_models():
-        if issubclass(model, TenantModel) and model not in allowed and model.objects.exists():
+        told_nothing_yet = model._meta.app_label in {"accounts", "outbox", "jobs"}
+        if issubclass(model, TenantModel) and not told_nothing_yet and model.objects.exists():
             return f"{model._meta.verbose_name_plural.capitalize()} are kept for {authority} already."
     return ""
 

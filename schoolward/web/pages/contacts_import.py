@@ -12,7 +12,7 @@ from schoolward.apps.contacts import heads as published
 from schoolward.apps.contacts import importing, queries
 from schoolward.apps.contacts.models import ContactRole, ContactUpload
 from schoolward.apps.contacts.workbook import MOST_BYTES
-from schoolward.terms.errors import BadFile, NotNow
+from schoolward.terms.errors import BadFile, NotEnoughData, NotNow, StoreError
 from schoolward.web.messages import say
 
 SHOWN = 200
@@ -85,5 +85,10 @@ def heads(request: HttpRequest) -> HttpResponse:
         count = published.take_heads(by=request.acting)
         say(request, f"{count} heads are taken in from the register.")
         return redirect("contacts")
-    proposals = [] if refusal else published.proposed_heads()
+    proposals = []
+    if not refusal:
+        try:
+            proposals = published.proposed_heads()
+        except (StoreError, NotEnoughData) as error:
+            refusal = str(error)
     return render(request, "contacts/heads.html", {"proposals": proposals, "refusal": refusal})
