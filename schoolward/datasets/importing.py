@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from polars.exceptions import PolarsError
+
 from schoolward.datasets import reports, spreadsheets
 from schoolward.datasets.boundaries import reader as boundaries
 from schoolward.datasets.opening import HEAD_BYTES, Source, sources
@@ -88,6 +90,8 @@ def _read_safely(source: Source, job: _Job) -> Taken | FileReport:
     except SchoolwardError as error:
         place = f" ({error.where})" if error.where and error.where != source.name else ""
         message = f"{error.what}{place} {error.do}".strip()
+    except PolarsError as error:  # a form of damage nobody thought of must not keep the other files out
+        message = f"It could not be understood ({error}). Nothing from it was loaded; please report this."
     except MemoryError:
         message = "It is too large for this machine's memory."
     except OSError as error:

@@ -74,12 +74,13 @@ def _best(candidates: list[tuple[str, int, list[str]]]) -> Match | Nearest:
     for separator, number, cells in candidates:
         if best and number > best[1].header_line:
             break  # a header was found, and what stands below it are rows
+        cells = told_apart(cells)
         headers = {plain(cell) for cell in cells}
         for form in FORMS:
             missing = form.missing(headers)
             if not missing and headers.isdisjoint(form.lacks):
                 if best is None or len(form.needs) > best[0]:
-                    best = len(form.needs), Match(form.variant, separator, number, told_apart(cells))
+                    best = len(form.needs), Match(form.variant, separator, number, cells)
             elif (share := 1 - len(missing) / len(form.needs)) > nearest_share:
                 nearest, nearest_share = Nearest(form.variant, missing), share
     if best:

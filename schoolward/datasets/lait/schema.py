@@ -2,7 +2,7 @@
 
 from schoolward.datasets.lait import reader
 from schoolward.datasets.periods import first_of, undated, year_in_name
-from schoolward.datasets.schema import Column, Kind, Variant, count, figure, text, whole
+from schoolward.datasets.schema import Column, Variant, count, figure, text, whole
 
 TOOL = Variant(
     product="lait",
@@ -33,7 +33,8 @@ NEIGHBOURS = Variant(
         whole("LA num", "la_code", need=True, blank=False),
         text("LA Name", "la_name", need=True),
         *(whole(f"SN{n}", f"neighbour_{n}", need=True) for n in range(1, 11)),
-        *(Column("SNP" if n == 1 else f"SNP#{n}", f"closeness_{n}", Kind.TEXT) for n in range(1, 11)),
+        text("SNP", "closeness_1", need=True),
+        *(text(f"SNP#{n}", f"closeness_{n}", need=True) for n in range(2, 11)),
     ),
 )
 
