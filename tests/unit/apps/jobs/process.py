@@ -31,7 +31,7 @@ def register() -> None:
     if "tests.slow" in kinds:
         return
 
-    @job_kind("tests.slow", label="Taking its time", lease_seconds=3, backoff_seconds=0.1)
+    @job_kind("tests.slow", label="Taking its time", lease_seconds=8, backoff_seconds=0.1)
     def slow(job, *, seconds):
         trace(job, f"attempt {job.attempt}")
         with job.step("effect") as first:
