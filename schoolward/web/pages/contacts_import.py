@@ -90,5 +90,5 @@ def heads(request: HttpRequest) -> HttpResponse:
         try:
             proposals = published.proposed_heads()
         except (StoreError, NotEnoughData) as error:
-            refusal = str(error)
+            refusal = f"{error.what} {error.do}".strip()
     return render(request, "contacts/heads.html", {"proposals": proposals, "refusal": refusal})
