@@ -14,12 +14,19 @@ _AUTHORITIES = {"la_code": pl.Int64, "la_name": pl.String, "region": pl.String, 
 
 
 def authorities(store: Store) -> pl.DataFrame:
-    """One row an authority: its three-digit code, name, region and nine-character code where known."""
+    """One row an authority: its three-digit code, name, region and nine-character code where known.
+
+    Lists of authorities go first; an authority that stands in none is known from the registers of schools.
+    """
     parts = sorted(store.parts("authorities"), key=lambda p: (p.fullness, p.key), reverse=True)
     empty = pl.DataFrame(schema=_AUTHORITIES)
     frames = [store.frame(part) for part in parts]
-    frames = [f.select([c for c in _AUTHORITIES if c in f.columns]) for f in frames]
-    rows = pl.concat([empty, *frames], how="diagonal").drop_nulls("la_code")
+    frames += [store.frame(part) for part in newest_first(store.parts("register"))]
+    frames = [
+        f.select([c for c in _AUTHORITIES if c in f.columns]).unique(maintain_order=True) for f in frames
+    ]
+    frames = [f for f in frames if "la_code" in f.columns]
+    rows = pl.concat([empty, *frames], how="diagonal_relaxed").drop_nulls("la_code")
     return rows.group_by("la_code", maintain_order=True).agg(pl.all().drop_nulls().first()).sort("la_code")
 
 
@@ -54,10 +61,13 @@ def lait(
 def boundaries(store: Store, la_code: int | None = None) -> list[dict]:
     """GeoJSON features (WGS84) with `la_code`, `new_la_code` and `name`; of one authority or all."""
     features: dict[str, dict] = {}
-    codes = dict(authorities(store).drop_nulls("new_la_code").select("new_la_code", "la_code").iter_rows())
+    known = authorities(store)
+    codes = dict(known.drop_nulls("new_la_code").select("new_la_code", "la_code").iter_rows())
+    # Boundaries know only nine-character codes; where no list gives an authority's, its name must serve.
+    names = dict(known.drop_nulls("la_name").select("la_name", "la_code").iter_rows())
     for part in newest_first(store.parts("boundaries")):
         for code, name, geometry in store.frame(part).select("new_la_code", "name", "geometry").iter_rows():
-            properties = {"new_la_code": code, "la_code": codes.get(code), "name": name}
+            properties = {"new_la_code": code, "la_code": codes.get(code, names.get(name)), "name": name}
             feature = {"type": "Feature", "properties": properties, "geometry": json.loads(geometry)}
             features.setdefault(code, feature)
     return [f for f in features.values() if la_code is None or f["properties"]["la_code"] == la_code]
