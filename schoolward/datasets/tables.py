@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 from polars.exceptions import PolarsError
@@ -34,6 +34,7 @@ class Table:
     lines: pl.Series
     refusals: list[Refusal] = field(default_factory=list)
     note: str = ""
+    lines_are_true: bool = False  # False: line breaks inside cells were not counted
 
 
 def decode(raw: bytes) -> tuple[bytes, int]:
@@ -85,14 +86,16 @@ def read_table(
     quick = None if cut_short else _quick(raw, separator, header_line, header)
     if quick is None:
         return _slow(raw, separator, header_line, header, name, overflows, stops_early)
-    frame, lines = quick
-    missing = _missing_cells(frame, raw, separator, header_line)
+    missing = _missing_cells(quick, raw, separator, header_line)
     if missing < 0 or (missing and not stops_early):
         return _slow(raw, separator, header_line, header, name, overflows, stops_early)
-    filled = ~_is_blank_row(frame)
-    if not filled.all():
-        frame, lines = frame.filter(filled), lines.filter(filled)
-    return Table(tuple(header), frame, lines, note=_STOPS_EARLY if missing else "")
+    lines = pl.int_range(header_line + 2, header_line + 2 + quick.height, eager=True).alias("line")
+    table = Table(tuple(header), quick, lines, note=_STOPS_EARLY if missing else "")
+    blank = _is_blank_row(quick)
+    if not blank.any():
+        return table
+    table = with_true_lines(table)
+    return replace(table, frame=quick.filter(~blank), lines=table.lines.filter(~blank), lines_are_true=True)
 
 
 def _last_line_is_short(raw: bytes, separator: str, cells: int) -> bool:
@@ -121,10 +124,8 @@ def _is_blank_row(frame: pl.DataFrame) -> pl.Series:
     return frame.select(pl.all_horizontal(pl.all() == "")).to_series()
 
 
-def _quick(
-    raw: bytes, separator: str, header_line: int, header: list[str]
-) -> tuple[pl.DataFrame, pl.Series] | None:
-    """The cells by Polars with each row's line, or nothing when some row has cells too many."""
+def _quick(raw: bytes, separator: str, header_line: int, header: list[str]) -> pl.DataFrame | None:
+    """The cells by Polars, or nothing when some row has cells too many."""
     columns = [f"c{n}" for n in range(len(header))]
     try:
         frame = pl.read_csv(
@@ -142,25 +143,20 @@ def _quick(
     if not (frame["beyond"].fill_null("") == "").all():
         return None
     frame = frame.drop("beyond")
-    lines = _line_numbers(frame, raw, header_line)
-    return None if lines is None else (frame.rename(dict(zip(columns, header, strict=True))), lines)
+    return frame.rename(dict(zip(columns, header, strict=True)))
 
 
-def _line_numbers(frame: pl.DataFrame, raw: bytes, header_line: int) -> pl.Series | None:
-    """Each row's line in the file; nothing when rows and lines do not add up, so that something is amiss."""
-    first = header_line + 2
-    lines = pl.int_range(first, first + frame.height, eager=True).alias("line")
-    spare = raw.count(b"\n") + (not raw.endswith(b"\n")) - (header_line + 1) - frame.height
-    if spare == 0:
-        return lines
-    inside = frame.select(pl.all().str.contains("\n", literal=True).any()).row(0)
-    broken = [name for name, has in zip(frame.columns, inside, strict=True) if has]
-    breaks = frame.select(
-        pl.sum_horizontal(pl.lit(0), pl.col(broken).str.count_matches("\n", literal=True))
+def with_true_lines(table: Table) -> Table:
+    """The table with lines that count the breaks inside cells: worth its time only where rows are refused."""
+    inside = table.frame.select(pl.all().str.contains("\n", literal=True).any()).row(0)
+    broken = [name for name, has in zip(table.frame.columns, inside, strict=True) if has]
+    if not broken or table.lines_are_true:
+        return table
+    breaks = table.frame.select(
+        pl.sum_horizontal(pl.col(broken).str.count_matches("\n", literal=True))
     ).to_series()
-    if breaks.max() is None or breaks.max() > _SPANNED_LINES or breaks.sum() != spare:
-        return None
-    return lines + breaks.cast(pl.Int64).cum_sum().shift(1, fill_value=0)
+    shifts = breaks.cast(pl.Int64).cum_sum().shift(1, fill_value=0)
+    return replace(table, lines=table.lines + shifts, lines_are_true=True)
 
 
 def _missing_cells(frame: pl.DataFrame, raw: bytes, separator: str, header_line: int) -> int:
@@ -221,7 +217,8 @@ def _slow(
         [pl.Series(h, column, dtype=pl.String) for h, column in zip(header, cells, strict=True)]
     )
     note = _STOPS_EARLY if padded else ""
-    return Table(tuple(header), frame, pl.Series("line", lines, dtype=pl.Int64), refusals, note)
+    numbers = pl.Series("line", lines, dtype=pl.Int64)
+    return Table(tuple(header), frame, numbers, refusals, note, lines_are_true=True)
 
 
 def _misplaced_mark(name: str, line: int) -> BadFile:

@@ -14,7 +14,7 @@ from schoolward.datasets.releases import release_table
 from schoolward.datasets.reports import FileReport
 from schoolward.datasets.schema import Reading, Variant
 from schoolward.datasets.store import Part, Writer, part_key
-from schoolward.datasets.tables import Refusal, Table
+from schoolward.datasets.tables import Refusal, Table, with_true_lines
 from schoolward.datasets.typing_rows import refuse_repeats, type_rows
 from schoolward.terms.errors import BadFile
 
@@ -48,6 +48,17 @@ def take_table(
     origin: Origin, match: Match, table: Table, *, today: date, published_on: date | None
 ) -> Taken:
     """The rows of a recognised table as parts, one for each period; raises BadFile when most are bad."""
+    frame, refusals = _sift(origin, match, table, today)
+    if refusals and not table.lines_are_true:
+        frame, refusals = _sift(origin, match, with_true_lines(table), today)
+    reading = Reading(table.header, frame, origin.name, today)
+    return take_frame(origin, match.variant, reading, refusals, published_on=published_on)
+
+
+def _sift(
+    origin: Origin, match: Match, table: Table, today: date
+) -> tuple[pl.DataFrame, tuple[Refusal, ...]]:
+    """The rows that are good, in the product's own form, and the refusals of the others."""
     variant = match.variant
     frame, refusals = type_rows(table, match.found(), today)
     refusals = [*table.refusals, *refusals]
@@ -62,10 +73,7 @@ def take_table(
         frame, repeats = refuse_repeats(frame, variant.key)
         refusals += repeats
     _refuse_when_mostly_bad(frame, refusals)
-    refusals.sort(key=lambda refusal: refusal.line)
-    return take_frame(
-        origin, variant, replace(reading, frame=frame), tuple(refusals), published_on=published_on
-    )
+    return frame, tuple(sorted(refusals, key=lambda refusal: refusal.line))
 
 
 def take_frame(

@@ -82,23 +82,28 @@ def _bounds(column: Column) -> str:
 
 def refuse_repeats(frame: pl.DataFrame, key: tuple[str, ...]) -> tuple[pl.DataFrame, list[Refusal]]:
     """Each key once: a repeated row is taken once, and rows that contradict each other not at all."""
-    if not frame.select(pl.struct(key).is_duplicated().any()).item():
+    again = frame.select(pl.struct(key).is_duplicated()).to_series()
+    if not again.any():
         return frame, []
+    several = frame.filter(again)
     facts = [name for name in frame.columns if name != "line"]
-    first = frame.unique(facts, keep="first", maintain_order=True)
-    again = frame.join(first.select("line"), on="line", how="anti").join(
-        first.select(*key, pl.col("line").alias("first_line")), on=key, how="left", nulls_equal=True
-    )
-    refusals = [
-        Refusal(line, key[0], f"repeats line {first_line}")
-        for line, first_line in again.unique("line", keep="first").select("line", "first_line").iter_rows()
-    ]
+    first = several.unique(facts, keep="first", maintain_order=True)
     clash = first.filter(pl.struct(key).is_duplicated())
+    taken = first.join(clash.select("line"), on="line", how="anti", maintain_order="left")
+    of_first = dict(taken.select(pl.struct(key).hash(), "line").iter_rows())
+    repeats = several.join(first.select("line"), on="line", how="anti", maintain_order="left")
+    refusals = [
+        Refusal(
+            line, key[0], f"repeats line {of_first[mark]}" if mark in of_first else "repeats another line"
+        )
+        for mark, line in repeats.select(pl.struct(key).hash(), "line").iter_rows()
+    ]
     refusals += [
         Refusal(line, key[0], f"stands on several lines that differ ({_told(key, values)}); none is taken")
         for line, *values in clash.select("line", *key).iter_rows()
     ]
-    return first.join(clash.select("line"), on="line", how="anti", maintain_order="left"), refusals
+    refused = pl.concat([repeats["line"], clash["line"]])
+    return frame.filter(~pl.col("line").is_in(refused.implode())), refusals
 
 
 def _told(key: tuple[str, ...], values: list[object]) -> str:

@@ -91,9 +91,14 @@ def _odd_texts(texts: pl.DataFrame, cast: pl.DataFrame) -> dict[str, list[str]]:
 
 def _spellings(texts: set[str]) -> tuple[dict[str, float], dict[str, str]]:
     """What the odd texts say: figures in another spelling, and codes."""
-    bare = {text: text.strip() for text in texts}
-    figures = {text: figure for text, b in bare.items() if (figure := parse_amount(b)) is not None}
-    return figures, {text: code for text, b in bare.items() if (code := parse_code(b)) is not None}
+    figures, codes = {}, {}
+    for text in texts:
+        bare = text.strip()
+        if (figure := parse_amount(bare)) is not None:
+            figures[text] = figure
+        elif (code := parse_code(bare)) is not None:
+            codes[text] = code
+    return figures, codes
 
 
 def _amounts(

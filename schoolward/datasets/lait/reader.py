@@ -35,8 +35,8 @@ def year_end(words: str) -> int | None:
 
 def latest_year(reading: Reading) -> str | None:
     """The last year for which at least one authority has a figure."""
-    years = reading.frame.filter(pl.col("value").is_not_null())["year_end"].drop_nulls()
-    return str(min(years.max(), reading.today.year)) if len(years) else None
+    year = reading.frame.select(pl.col("year_end").filter(pl.col("value").is_not_null()).max()).item()
+    return str(min(year, reading.today.year)) if year else None
 
 
 def month_of_neighbours(reading: Reading) -> str | None:
