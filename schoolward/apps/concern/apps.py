@@ -11,7 +11,7 @@ class ConcernConfig(AppConfig):
         from schoolward.apps.accounts.ownership import OwnedWork, register_owned_work
         from schoolward.apps.concern import actions, queries
         from schoolward.apps.concern.needs import concern_needs
-        from schoolward.apps.concern.paper import concern_paper_kind
+        from schoolward.apps.concern.paper_kind import concern_paper_kind
         from schoolward.apps.papers.kinds import register_paper_kind
 
         register_needs("concern", concern_needs)

@@ -9,15 +9,12 @@ from datetime import date
 from django.conf import settings
 
 from schoolward.apps.accounts.acting import Acting
-from schoolward.apps.accounts.permissions import Permission
 from schoolward.apps.concern import bridge_paper, queries
 from schoolward.apps.concern.queries import Change, ConcernList, Line
 from schoolward.apps.concern.runs import work_out
 from schoolward.apps.concern.states import STATUS_WORDS, Status
-from schoolward.apps.papers.kinds import PaperKind, Prose
 from schoolward.publishing.charts import Bar, Bars, Chart, Dot, Panel, Reading, Strip, Trend
 from schoolward.publishing.charts import Line as Drawn
-from schoolward.publishing.papers import concern_paper
 from schoolward.publishing.plots import paper_chart
 from schoolward.publishing.provenance import FigureValue, Value
 from schoolward.publishing.tables import Table, table
@@ -30,44 +27,6 @@ CHANCE_MEANING = (
     "The table gives, for each school that shows below the line, the chance that its underlying figure is "
     "at or above it, reckoned from its own pupils and from how schools in England differ."
 )
-PROSE = (
-    Prose("officers.summary", "Summary, if you want one", ""),
-    Prose(
-        "officers.actions",
-        "What is being done",
-        "Each school proposed for concern has a lead officer, who meets its head and chair, agrees what must "
-        "change and by when, and reports to this board.",
-    ),
-    Prose(
-        "implications.financial",
-        "Financial implications",
-        "The core service is met from the budget for statutory duties. Nothing in this paper asks for more.",
-    ),
-    Prose(
-        "implications.legal",
-        "Legal implications",
-        "The authority's powers to intervene are over maintained schools only. Over academies it raises its "
-        "concern with the trust, and then with the department.",
-    ),
-    Prose(
-        "implications.equality",
-        "Equality implications",
-        "Schools are listed by rules that are the same for all; officers look at who is taught there.",
-    ),
-    Prose("officers.recommendations", "Recommendations", "The board is asked to note this paper."),
-)
-
-
-def concern_paper_kind() -> PaperKind:
-    """The kind of paper, for the registry."""
-    return PaperKind(
-        key="concern.schools",
-        title="Schools causing concern",
-        template=concern_paper,
-        figures=concern_figures,
-        prose=PROSE,
-        needs=Permission.VIEW_CONCERN,
-    )
 
 
 @dataclass(frozen=True)
