@@ -140,7 +140,8 @@ def _keep(history: History, urns: dict[int, int], codes: list[int]) -> None:
     _swap(Predecessor, history.predecessors, urn=schools)
     _swap(Comparison, history.comparisons, authority_code=[0, *codes])
     found = (history.results, history.judgements, history.inspections, history.predecessors)
-    _swap(Headline, headline_rows(schools, *found), urn=schools)
+    said = [{**row, "authority_code": urns[row["urn"]]} for row in headline_rows(schools, *found)]
+    _swap(Headline, said, urn=schools)
     HistoryProjection.objects.filter(authority_code__in=codes).delete()
     HistoryProjection.objects.bulk_create(
         HistoryProjection(

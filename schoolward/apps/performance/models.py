@@ -136,6 +136,7 @@ class Headline(models.Model):
     """What a list says of a school: its latest result, floor and inspection."""
 
     urn = models.PositiveIntegerField(unique=True)
+    authority_code = models.PositiveSmallIntegerField(db_index=True)
     measure = models.CharField(max_length=40, blank=True)
     exam_year = models.PositiveSmallIntegerField(null=True)
     figure = models.FloatField(null=True)

@@ -99,9 +99,7 @@ def _spaced(text: str) -> str:
 
 def school_of(authority_code: int, urn: int) -> School | None:
     """The authority's school of that number, or None: another authority's is not found."""
-    return (
-        School.objects.filter(authority_code=authority_code, urn=urn).select_related("organisation").first()
-    )
+    return School.objects.filter(authority_code=authority_code, urn=urn).first()
 
 
 def reachable_school(acting: Acting, urn: int) -> School | None:

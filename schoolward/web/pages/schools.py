@@ -14,7 +14,7 @@ from schoolward.apps.register.models import School
 from schoolward.apps.tenancy import clock
 from schoolward.web.pages import schools_list, schools_map, schools_story
 from schoolward.web.pages.schools_list import Asked
-from schoolward.web.pages.standings import standings_for
+from schoolward.web.pages.standings import standing_of, standings_for
 from schoolward.web.sheets import sheet_reply
 
 
@@ -31,7 +31,7 @@ def schools(request: HttpRequest) -> HttpResponse:
         "choices": queries.choices_of(code),
         "standings": bool(standings),
         "edition": history_edition(code),
-        "loaded": queries.projected_edition() != "empty",
+        "loaded": found.count > 0 or queries.projected_edition() != "empty",
     }
     return render(request, "schools/list.html", page)
 
@@ -55,12 +55,11 @@ def map_of_schools(request: HttpRequest) -> HttpResponse:
 def school(request: HttpRequest, urn: int) -> HttpResponse:
     """What the authority knows of one school, and how it knows it."""
     found = _reachable(request.acting, urn)
-    standings = standings_for(request.acting)
     history = history_of(urn, found.authority_code, found.opened_on)
     page = {
         "school": found,
-        "story": schools_story.tell(found, history, queries.facts_of(urn), queries.events_of([urn])),
-        "standing": standings.get(urn, "") if standings is not None else None,
+        "story": schools_story.tell(found, history, queries.events_of([urn])),
+        "standing": standing_of(request.acting, found),
         "may_list": request.acting.may(P.VIEW_SCHOOLS),
     }
     return render(request, "schools/school.html", page)
@@ -77,10 +76,7 @@ def my_school(request: HttpRequest) -> HttpResponse:
 
 def _reachable(acting: Acting, urn: int) -> School:
     """The school, if this person may open its page; else it is not found, whoever's it is."""
-    if acting.may(P.VIEW_SCHOOLS) and acting.authority:
-        found = queries.school_of(acting.authority.code, urn)
-    else:
-        found = next((each for each in queries.own_schools(acting) if each.urn == urn), None)
+    found = queries.reachable_school(acting, urn)
     if found is None:
         raise Http404
     return found

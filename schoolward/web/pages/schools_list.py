@@ -10,11 +10,11 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
-from schoolward.apps.performance.models import Headline
-from schoolward.apps.performance.queries import FEW, headlines_of
+from schoolward.apps.performance.queries import FEW, Said, headlines_in
 from schoolward.apps.register import queries
 from schoolward.publishing.spreadsheets import SheetColumn
 from schoolward.terms import codes
+from schoolward.terms.calendar import format_day
 from schoolward.web.formats import signed
 
 PAGE = 100
@@ -102,6 +102,11 @@ class Found:
     first: int
     pages: int
 
+    @property
+    def shown(self) -> list[tuple]:
+        """The rows as the template prints them: written out here, since templates format slowly."""
+        return [_written(row) for row in self.rows]
+
 
 def find(authority_code: int, asked: Asked, standings: dict[int, str] | None = None) -> Found:
     """One page of the schools asked for, in the order asked for."""
@@ -126,12 +131,12 @@ def every_row(authority_code: int, asked: Asked, standings: dict[int, str] | Non
         "urn", "name", "town", "phase", "type_name", "type_group", "trust_name", "status", "roll", "fsm_share"
     )
     schools = list(schools)
-    said = headlines_of(row[0] for row in schools)
+    said = headlines_in(authority_code)
     rows = [_row(school, said.get(school[0]), standings or {}) for school in schools]
     return _in_order(rows, asked.sort, said)
 
 
-def _row(school: tuple, said: Headline | None, standings: dict[int, str]) -> Row:
+def _row(school: tuple, said: Said | None, standings: dict[int, str]) -> Row:
     urn, name, town, phase, type_name, group, trust, status, roll, fsm = school
     result, about = result_said(said)
     return Row(
@@ -154,7 +159,15 @@ def _row(school: tuple, said: Headline | None, standings: dict[int, str]) -> Row
     )
 
 
-def result_said(said: Headline | None) -> tuple[str, str]:
+def _written(row: Row) -> tuple:
+    roll = "" if row.roll is None else f"{row.roll:,}"
+    share = "" if row.fsm_share is None else f"{row.fsm_share * 100:.1f}"
+    inspected = format_day(row.inspected_on) if row.inspected_on else ""
+    about = (row.urn, row.name, row.town, row.phase, row.type_name, row.trust_name, row.status)
+    return (*about, roll, share, row.result, row.result_about, row.grade, inspected, row.standing)
+
+
+def result_said(said: Said | None) -> tuple[str, str]:
     """'62%' with 'reading, writing and maths, 2019'; or 'unknown' with the reason."""
     if said is None or not said.measure:
         return "unknown", "no results in the published tables"
@@ -189,7 +202,7 @@ SORTS: dict[str, Callable[[Row], object]] = {
 }
 
 
-def _in_order(rows: list[Row], sort: str, said: dict[int, Headline]) -> list[Row]:
+def _in_order(rows: list[Row], sort: str, said: dict[int, Said]) -> list[Row]:
     """By the column asked for, then by name; schools of which it is not known come last either way."""
     name, backwards = sort.removeprefix("-"), sort.startswith("-")
     key = _result_key(said) if name == "result" else SORTS[name]
@@ -198,7 +211,7 @@ def _in_order(rows: list[Row], sort: str, said: dict[int, Headline]) -> list[Row
     return sorted(known, key=key, reverse=backwards) + unknown
 
 
-def _result_key(said: dict[int, Headline]) -> Callable[[Row], object]:
+def _result_key(said: dict[int, Said]) -> Callable[[Row], object]:
     """Figures can only be ranked within a measure, so schools are grouped by it first."""
 
     def key(row: Row) -> tuple[str, float] | None:

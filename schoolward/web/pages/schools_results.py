@@ -14,7 +14,6 @@ from schoolward.publishing.drawing import draw
 from schoolward.terms import codes
 from schoolward.web.pages.schools_measures import LEADING, STAGES, Shown
 
-ON_PAPER = 960  # three charts abreast, at seven tenths on A4
 FEWER_THAN_TEN = "not shown: fewer than ten pupils"
 
 
@@ -35,7 +34,6 @@ class Stage:
     alt: str
     wide: str
     narrow: str
-    paper: str
     rows: list[tuple]
     unmeasured: str = ""
 
@@ -49,7 +47,7 @@ def stage_of(key_stage: str, history: SchoolHistory, marks: tuple[Mark, ...]) ->
     panels = [p for each in measures if each.drawn and (p := panel_of(each, rows, history, marks))]
     finding = finding_of(key_stage, history)
     trend = Trend(finding, tuple(panels))
-    pictures = [draw(trend, width) if panels else "" for width in (look.WIDE, look.NARROW, ON_PAPER)]
+    pictures = [draw(trend, width) if panels else "" for width in (look.WIDE, look.NARROW)]
     return Stage(
         title, finding, trend.alt if panels else "", *pictures, rows=table_of(measures, rows, history)
     )

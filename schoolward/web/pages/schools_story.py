@@ -9,7 +9,7 @@ from datetime import date
 from schoolward.apps.performance.models import Predecessor
 from schoolward.apps.performance.queries import FEW, SchoolHistory, YearOfResults
 from schoolward.apps.register import queries
-from schoolward.apps.register.models import RegisterEvent, School, SchoolFact
+from schoolward.apps.register.models import RegisterEvent, School
 from schoolward.terms.calendar import format_day
 from schoolward.web.pages.schools_measures import LEADING, STAGES, Shown
 from schoolward.web.pages.schools_results import FEWER_THAN_TEN, Stage, cell_of, marks_of, stage_of
@@ -66,9 +66,7 @@ class Story:
     sources: list[Source]
 
 
-def tell(
-    school: School, history: SchoolHistory, facts: list[SchoolFact], events: list[RegisterEvent]
-) -> Story:
+def tell(school: School, history: SchoolHistory, events: list[RegisterEvent]) -> Story:
     """The story of the school from what is kept of it."""
     marks = marks_of(history.predecessors, school.opened_on, queries.is_academy(school))
     stages = [stage for key in STAGES if (stage := stage_of(key, history, marks))]
@@ -80,7 +78,7 @@ def tell(
         finance=finance_of(history.finance, history.urn),
         workforce=workforce_of(history.workforce, history.urn),
         judged=[judged_of(row, history) for row in history.judgements],
-        past=past_of(school, history.predecessors, facts, events),
+        past=past_of(school, history.predecessors, events),
         sources=sources_of(history, school),
     )
 
@@ -170,7 +168,6 @@ def _beside(history: SchoolHistory, row: YearOfResults, measure: Shown) -> str:
 def past_of(
     school: School,
     predecessors: Iterable[Predecessor],
-    facts: list[SchoolFact],
     events: list[RegisterEvent],
 ) -> list[str]:
     """What became of the school, in sentences: where it came from, its names and authorities."""
@@ -187,13 +184,7 @@ def past_of(
             told.append(
                 f"Was with authority {event.before} until the register of {format_day(event.by_edition_on)}."
             )
-    if facts and not told and len({fact.type_name for fact in facts if fact.type_name}) > 1:
-        told.append("Its type differs between registers: " + " → ".join(_kinds(facts)) + ".")
     return told
-
-
-def _kinds(facts: list[SchoolFact]) -> list[str]:
-    return list(dict.fromkeys(fact.type_name for fact in facts if fact.type_name))
 
 
 # Sources ---------------------------------------------------------------------------------------------------
