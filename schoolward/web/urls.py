@@ -34,7 +34,9 @@ FAMILIES = (
     "jobs",
     "outbox",
     "files",
+    "tokens",
 )
 for family in FAMILIES:
     if find_spec(f"schoolward.web.pages.{family}_urls"):
         urlpatterns += import_module(f"schoolward.web.pages.{family}_urls").urlpatterns
+urlpatterns += import_module("schoolward.web.api.urls").urlpatterns

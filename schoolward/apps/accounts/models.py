@@ -143,3 +143,27 @@ class Invitation(TenantModel):
     @property
     def role_name(self) -> str:
         return roles.BY_KEY[self.role].name
+
+
+class ApiToken(TenantModel):
+    """A secret by which a program acts in somebody's role; it ends with the role. Only its hash is stored."""
+
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="tokens")
+    name = models.CharField(max_length=80, help_text="What the program is, in its owner's words.")
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    expires_on = models.DateField(help_text="The last day on which it works.")
+    last_used_at = models.DateTimeField(null=True, help_text="To within some minutes.")
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["membership", "name"],
+                condition=Q(revoked_at__isnull=True),
+                name="token_name_once_at_a_time",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
