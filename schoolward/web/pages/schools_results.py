@@ -14,6 +14,8 @@ from schoolward.publishing.drawing import draw
 from schoolward.terms import codes
 from schoolward.web.pages.schools_measures import LEADING, STAGES, Shown
 
+ON_PAPER = 960  # three charts abreast, at seven tenths on A4
+DRAWN_YEARS = 6  # a measure that ended longer before the latest results is in the table alone
 FEWER_THAN_TEN = "not shown: fewer than ten pupils"
 
 
@@ -34,6 +36,7 @@ class Stage:
     alt: str
     wide: str
     narrow: str
+    paper: str
     rows: list[tuple]
     unmeasured: str = ""
 
@@ -47,7 +50,7 @@ def stage_of(key_stage: str, history: SchoolHistory, marks: tuple[Mark, ...]) ->
     panels = [p for each in measures if each.drawn and (p := panel_of(each, rows, history, marks))]
     finding = finding_of(key_stage, history)
     trend = Trend(finding, tuple(panels))
-    pictures = [draw(trend, width) if panels else "" for width in (look.WIDE, look.NARROW)]
+    pictures = [draw(trend, width) if panels else "" for width in (look.WIDE, look.NARROW, ON_PAPER)]
     return Stage(
         title, finding, trend.alt if panels else "", *pictures, rows=table_of(measures, rows, history)
     )
@@ -60,7 +63,8 @@ def finding_of(key_stage: str, history: SchoolHistory) -> str:
         for name in LEADING[key_stage]:
             if (cell := cell_of(row, shown[name])).text:
                 measure, england = shown[name], history.average("national", key_stage, row.exam_year, name)
-                said = f"{measure.label}: {cell.text} in {row.exam_year}"
+                provisional = " (provisional)" if row.provisional else ""
+                said = f"{measure.label}: {cell.text} in {row.exam_year}{provisional}"
                 return said + (_against(row.figures[name], england.shown, measure) if england else "")
     return "No figure is known: each year's is suppressed or was not published"
 
@@ -82,6 +86,8 @@ def panel_of(
     if not known:
         return None
     first, last = known[0].year, known[-1].year
+    if last < rows[-1].exam_year - DRAWN_YEARS:
+        return None
     own = [reading for reading in own if first <= reading.year <= last]
     others = [
         Line(name, readings)

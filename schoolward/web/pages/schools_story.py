@@ -130,7 +130,7 @@ def cards_of(school: School, history: SchoolHistory) -> list[Card]:
     if graded:
         last = graded[-1]
         found.append(
-            Card((last.category or last.grade).capitalize(), f"inspected {format_day(last.inspected_on)}")
+            Card(_as_begun(last.category or last.grade), f"inspected {format_day(last.inspected_on)}")
         )
     else:
         found.append(Card("Unknown", "no graded inspection in the files loaded"))
@@ -145,6 +145,10 @@ def cards_of(school: School, history: SchoolHistory) -> list[Card]:
     return found
 
 
+def _as_begun(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
 def _result_card(key_stage: str, history: SchoolHistory) -> Card | None:
     shown = {each.name: each for each in STAGES[key_stage][1]}
     for row in reversed(history.results_of(key_stage)):
@@ -152,7 +156,8 @@ def _result_card(key_stage: str, history: SchoolHistory) -> Card | None:
             cell = cell_of(row, shown[name])
             if cell.text:
                 beside = _beside(history, row, shown[name])
-                return Card(cell.text, f"{shown[name].label}, {row.exam_year}{beside}")
+                year = f"{row.exam_year}, provisional" if row.provisional else str(row.exam_year)
+                return Card(cell.text, f"{shown[name].label}, {year}{beside}")
     return None
 
 
