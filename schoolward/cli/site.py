@@ -42,7 +42,7 @@ def set_up_django() -> None:
 
 
 def run_serve(args: argparse.Namespace) -> int:
-    """Migrates, collects static files, builds Estuary on first start, then runs server, worker and scheduler."""
+    """Migrates, collects static files, builds Estuary on first start, then runs the site's processes."""
     if args.empty and args.today:
         raise BadInput("--today works only on the demonstration.", do="Leave it out, or leave out --empty.")
     if not args.prepare and not port_is_free(args.port):
@@ -66,6 +66,10 @@ def prepare(*, demonstration: bool) -> None:
         from schoolward.demo.build import build_estuary
 
         build_estuary(say=print)
+        return
+    from schoolward.apps.performance.actions import finish_interrupted
+
+    finish_interrupted()  # files imported by the command line since, or a process that was stopped half-way
 
 
 def _choose_site(args: argparse.Namespace) -> None:

@@ -21,3 +21,8 @@ def find_job(pk: int, authority_code: int | None) -> Job | None:
 def unfinished_jobs(kind: str, authority_code: int | None) -> QuerySet[Job]:
     """Jobs of one kind that have not ended."""
     return jobs_seen_by(authority_code).filter(kind=kind).exclude(state__in=ENDED)
+
+
+def unfinished_anywhere(*kinds: str) -> QuerySet[Job]:
+    """Jobs of these kinds that have not ended, of any authority: for the site's upkeep, never a page."""
+    return Job.objects.filter(kind__in=kinds).exclude(state__in=ENDED)

@@ -6,10 +6,17 @@ import shutil
 from datetime import date
 from pathlib import Path
 
-from schoolward.apps.jobs.kinds import job_kind
-from schoolward.apps.jobs.running import RunningJob
+from django.conf import settings
 
-IMPORT = "data.import"
+from schoolward.apps.accounts.acting import Acting
+from schoolward.apps.jobs.actions import enqueue
+from schoolward.apps.jobs.kinds import job_kind
+from schoolward.apps.jobs.queries import unfinished_anywhere
+from schoolward.apps.jobs.running import RunningJob
+from schoolward.apps.jobs.sweeping import sweep
+from schoolward.apps.register.queries import projected_edition
+
+IMPORT, LEVEL = "data.import", "data.level"
 
 
 @job_kind(IMPORT, label="Importing published data", attempts=2, lease_seconds=120)
@@ -40,3 +47,25 @@ def sentence_of(report: dict) -> str:
         counts[file["outcome"]] = counts.get(file["outcome"], 0) + 1
     told = ", ".join(f"{count} {outcome}" for outcome, count in counts.items())
     return f"{len(report['files'])} {'file' if len(report['files']) == 1 else 'files'}: {told}."
+
+
+@job_kind(LEVEL, label="Bringing pages level with the published data", lease_seconds=120)
+def level_pages(job: RunningJob) -> str:
+    """The database follows the store; safe to repeat."""
+    from schoolward.apps.performance.actions import finish_interrupted
+
+    moved = finish_interrupted()
+    return "Pages show the newest data." if moved else "Pages showed the newest data already."
+
+
+@sweep
+def notice_a_newer_store() -> int:
+    """1 where files were imported past this site, by the command line, and pages are now asked to follow."""
+    from schoolward.apps.register import bridge  # polars takes a while
+
+    edition = bridge.edition_of(settings.SCHOOLWARD_STORE)
+    busy = unfinished_anywhere(IMPORT, LEVEL).exists()
+    if busy or edition in (bridge.NOTHING, projected_edition()):
+        return 0
+    enqueue(LEVEL, by=Acting.system(None, "scheduler"), authority=None)
+    return 1
