@@ -35,12 +35,12 @@ def concern_needs(by: Acting) -> Iterator[Need]:
 def _reviews(by: Acting) -> Iterator[Need]:
     mine = {lead.school_id for lead in queries.led_by(by.membership_id)} if by.role == "adviser" else None
     horizon = clock.today() + timedelta(days=SOON_DAYS)
-    for school_id, decision in queries.decisions_as_at(clock.today()).items():
-        if decision.review_on > horizon or (mine is not None and school_id not in mine):
+    for decision in queries.latest_decisions(clock.today()):
+        if decision.review_on > horizon or (mine is not None and decision.school_id not in mine):
             continue
-        url = reverse("concern_school", args=[decision.school.urn])
+        url = reverse("concern_school", args=[decision.urn])
         late = decision.review_on < clock.today()
-        yield Need(f"Look again at {decision.school.name}", url, decision.review_on, 1 if late else 2)
+        yield Need(f"Look again at {decision.name}", url, decision.review_on, 1 if late else 2)
 
 
 def _to_decide(by: Acting) -> Iterator[Need]:
@@ -48,14 +48,14 @@ def _to_decide(by: Acting) -> Iterator[Need]:
     run = ProposalRun.objects.first()
     if run is None:
         return
-    lines = [line for line in queries.list_of(run).lines if line.to_decide]
+    waiting = [each for each in queries.standings_of(run) if each.to_decide]
     if by.role == "adviser":
-        lines = [line for line in lines if line.lead and line.lead.member_id == by.membership_id]
-    if lines:
-        noun = "school is" if len(lines) == 1 else "schools are"
+        waiting = [each for each in waiting if each.lead_id == by.membership_id]
+    if waiting:
+        noun = "school is" if len(waiting) == 1 else "schools are"
         whose = " that you lead on" if by.role == "adviser" else ""
         url = reverse("concern_list") + ("?lead=me" if by.role == "adviser" else "")
-        yield Need(f"{len(lines)} {noun} proposed for a decision{whose}", url)
+        yield Need(f"{len(waiting)} {noun} proposed for a decision{whose}", url)
 
 
 def _categories(by: Acting) -> Iterator[Need]:

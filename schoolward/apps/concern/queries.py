@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
@@ -97,6 +99,63 @@ def list_of(run: ProposalRun) -> ConcernList:
     return ConcernList(run, tuple(sorted(lines, key=lambda n: (ORDER[Status(n.stands)], n.proposal.name))))
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one school stands, without the evidence: for pages that count."""
+
+    urn: int
+    name: str
+    proposed: str
+    decided: str
+    review_on: date | None
+    lead_id: int | None
+
+    @property
+    def stands(self) -> str:
+        """The status that counts: the decision where there is one, else what is proposed."""
+        return self.decided or self.proposed
+
+    @property
+    def to_decide(self) -> bool:
+        """True where the proposal asks for a person and nobody has decided."""
+        return not self.decided and self.proposed != Status.NONE
+
+
+def standings_of(run: ProposalRun) -> list[Standing]:
+    """Where each school of the run stood on its day, most serious first: no evidence is read."""
+    decided = {row.urn: row for row in latest_decisions(run.as_at)}
+    leads = dict(_leads_on(run.as_at).values_list("school__urn", "member_id"))
+    found = []
+    for urn, name, proposed in run.proposals.values_list("urn", "name", "status"):
+        row = decided.get(urn)
+        status, review_on = (row.status, row.review_on) if row else ("", None)
+        found.append(Standing(urn, name, proposed, status, review_on, leads.get(urn)))
+    return sorted(found, key=lambda each: (ORDER[Status(each.stands)], each.name))
+
+
+def counts_of(standings: list[Standing]) -> dict[str, int]:
+    """Schools by the status that stands."""
+    stands = Counter(each.stands for each in standings)
+    return {str(status): stands[status] for status in Status}
+
+
+class Decided(NamedTuple):
+    """The latest decision on a school, without its reasons."""
+
+    school_id: int
+    urn: int
+    name: str
+    status: str
+    review_on: date
+
+
+def latest_decisions(on: date) -> list[Decided]:
+    """The latest decision on each school by that day."""
+    rows = StatusDecision.objects.filter(decided_on__lte=on).order_by("decided_on", "pk")
+    values = rows.values_list("school_id", "school__urn", "school__name", "status", "review_on")
+    return list({row[0]: Decided(*row) for row in values}.values())
+
+
 def _pk(schools: dict[int, School], proposal: ProposedStatus) -> int | None:
     return schools[proposal.urn].pk if proposal.urn in schools else None
 
@@ -132,8 +191,11 @@ def decisions_on(school: School) -> list[StatusDecision]:
 
 def leads_as_at(on: date) -> dict[int, LeadOfficer]:
     """Who led on each school that day, by the school's key."""
-    rows = LeadOfficer.objects.filter(Q(ends_on=None) | Q(ends_on__gt=on), starts_on__lte=on)
-    return {row.school_id: row for row in rows.select_related("member__person")}
+    return {row.school_id: row for row in _leads_on(on).select_related("member__person")}
+
+
+def _leads_on(on: date) -> QuerySet[LeadOfficer]:
+    return LeadOfficer.objects.filter(Q(ends_on=None) | Q(ends_on__gt=on), starts_on__lte=on)
 
 
 def led_by(membership_id: int | None) -> QuerySet[LeadOfficer]:
@@ -160,6 +222,13 @@ def categories_of_year(exam_year: int) -> dict[int, CategoryRecord]:
     """Each school's record for the year, by the school's key."""
     rows = CategoryRecord.objects.filter(exam_year=exam_year)
     return {row.school_id: row for row in rows.select_related("proposed", "agreed", "agreed_by__person")}
+
+
+def category_names(exam_year: int) -> dict[int, tuple[str | None, str | None]]:
+    """The category agreed for the year and the one proposed, by the school's URN; None for none."""
+    rows = CategoryRecord.objects.filter(exam_year=exam_year)
+    named = rows.values_list("school__urn", "agreed__name", "proposed__name")
+    return {urn: (agreed, proposed) for urn, agreed, proposed in named}
 
 
 def category_counts(records: dict[int, CategoryRecord], schools: int) -> dict[str, int]:

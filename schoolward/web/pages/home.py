@@ -34,35 +34,35 @@ def _core(by: Acting) -> dict | None:
     run = ProposalRun.objects.first()
     if run is None:
         return None
-    found = queries.list_of(run)
-    earlier = (
-        ProposalRun.objects.filter(as_at__lte=run.as_at - timedelta(days=TERM_DAYS))
-        .order_by("-as_at")
-        .first()
-    )
-    before = queries.list_of(earlier).counts if earlier else None
-    overdue = [d for d in queries.decisions_as_at(clock.today()).values() if d.review_on < clock.today()]
+    standings = queries.standings_of(run)
+    counts, earlier = queries.counts_of(standings), _a_term_before(run)
+    before = queries.counts_of(queries.standings_of(earlier)) if earlier else None
+    overdue = [d.review_on for d in queries.latest_decisions(clock.today()) if d.review_on < clock.today()]
     year = exam_year_of(clock.today())
-    records = queries.categories_of_year(year)
+    categories = queries.category_names(year)
     return {
         "run": run,
-        "counts": found.counts,
-        "to_decide": found.to_decide,
+        "counts": counts,
         "earlier": earlier,
-        "change": found.counts["concern"] - before["concern"] if before else None,
+        "change": counts["concern"] - before["concern"] if before else None,
         "overdue": len(overdue),
-        "oldest_overdue": min((d.review_on for d in overdue), default=None),
-        "agreed": sum(r.agreed_id is not None for r in records.values()),
-        "schools": len(found.lines),
+        "oldest_overdue": min(overdue, default=None),
+        "agreed": sum(agreed is not None for agreed, _ in categories.values()),
+        "schools": len(standings),
         "year_label": academic_year_label(year),
-        "led": _led(by, found, records) if by.role == "adviser" else [],
+        "led": _led(by, standings, categories) if by.role == "adviser" else [],
     }
 
 
-def _led(by: Acting, found: queries.ConcernList, records: dict) -> list[tuple]:
-    """The adviser's own schools with where each stands and its category this year."""
-    lines = [n for n in found.lines if n.lead and n.lead.member_id == by.membership_id]
-    return [(line, records.get(line.school.pk) if line.school else None) for line in lines]
+def _a_term_before(run: ProposalRun) -> ProposalRun | None:
+    earlier = ProposalRun.objects.filter(as_at__lte=run.as_at - timedelta(days=TERM_DAYS))
+    return earlier.order_by("-as_at").first()
+
+
+def _led(by: Acting, standings: list[queries.Standing], categories: dict[int, tuple]) -> list[tuple]:
+    """The adviser's own schools: where each stands, its category this year as agreed and as proposed."""
+    own = (each for each in standings if each.lead_id == by.membership_id)
+    return [(each, *categories.get(each.urn, (None, None))) for each in own]
 
 
 @public("the law asks for it, and people must be able to read it before they sign in")
