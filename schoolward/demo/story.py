@@ -192,7 +192,7 @@ def _hold_panel(cast: _Cast, by: Acting) -> None:
             by=director,
             panel=panel,
             school=line.school,
-            minute=f"{line.proposal.working['says']}. Finance and governance reported; no service knew of more.",
+            minute=f"{line.proposal.working['says']}. Finance and governance reported; nobody knew of more.",
             action="Agree with the chair what must change by Easter" if n < 3 else "",
             owner=line.lead.member if n < 3 else None,
             due_on=clock.days_from_today(14 + 7 * n) if n < 3 else None,

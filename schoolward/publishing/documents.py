@@ -13,14 +13,13 @@ from __future__ import annotations
 import base64
 import html
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from typing import Literal
 
 import nh3
 
 from schoolward.publishing import pandoc, typeset, word
 from schoolward.publishing.charts import Chart
+from schoolward.publishing.meta import Meta
 from schoolward.publishing.pandoc import Node
 from schoolward.publishing.tables import Table
 from schoolward.terms.errors import BadInput
@@ -34,26 +33,6 @@ MEDIA_TYPES: Mapping[str, str] = {
 }
 # Longer tables behind charts go to the end of a printed paper, so that the argument can be followed.
 ROWS_BENEATH_A_CHART = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Meta:
-    """What stands round the text. `marking` is repeated on every page (exempt, draft, fictional)."""
-
-    title: str
-    authority: str
-    on: date
-    subtitle: str = ""
-    marking: str = ""
-    numbered: bool = True
-
-    @property
-    def day(self) -> str:
-        return f"{self.on.day} {self.on:%B %Y}"
-
-    @property
-    def epoch(self) -> int:
-        return int(datetime(self.on.year, self.on.month, self.on.day, tzinfo=UTC).timestamp())
 
 
 def render(

@@ -11,17 +11,14 @@ import json
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import typst
 
 from schoolward.publishing import pandoc
 from schoolward.publishing.charts import Chart
+from schoolward.publishing.meta import Meta
 from schoolward.publishing.pandoc import Node
 from schoolward.terms.errors import BadInput
-
-if TYPE_CHECKING:
-    from schoolward.publishing.documents import Meta
 
 _HERE = Path(__file__).parent
 STANDARDS = ["a-2a", "ua-1"]

@@ -7,14 +7,11 @@ import io
 import re
 import tempfile
 import zipfile
-from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from schoolward.publishing import pandoc
+from schoolward.publishing.meta import Meta
 from schoolward.publishing.pandoc import Node
-
-if TYPE_CHECKING:
-    from schoolward.publishing.documents import Meta
 
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _R = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'

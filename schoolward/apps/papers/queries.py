@@ -12,8 +12,9 @@ from schoolward.apps.papers.checks import may_read
 from schoolward.apps.papers.kinds import PaperKind, paper_kind
 from schoolward.apps.papers.models import FrozenPaper, Paper
 from schoolward.apps.papers.states import PaperState
-from schoolward.publishing.documents import Meta, render
+from schoolward.publishing.documents import render
 from schoolward.publishing.figures import Bound, Part, bind
+from schoolward.publishing.meta import Meta
 from schoolward.publishing.provenance import Change, FigureValue, stale, thaw
 
 BODY = "body"
