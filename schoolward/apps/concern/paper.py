@@ -12,7 +12,7 @@ from schoolward.apps.accounts.acting import Acting
 from schoolward.apps.concern import bridge_paper, queries
 from schoolward.apps.concern.queries import Change, ConcernList, Line
 from schoolward.apps.concern.runs import work_out
-from schoolward.apps.concern.states import STATUS_WORDS, Status
+from schoolward.apps.concern.states import KNOWLEDGE_WORDS, STATUS_WORDS, KnowledgeKind, Status
 from schoolward.publishing.charts import Bar, Bars, Chart, Dot, Panel, Reading, Strip, Trend
 from schoolward.publishing.charts import Line as Drawn
 from schoolward.publishing.plots import paper_chart
@@ -136,9 +136,9 @@ def _tables(source: _Source, changes: list[Change], compared_with: date) -> dict
             _chances(lines),
         ),
         "cases.table": (
-            "Lead officers and the next look at each school",
-            ("School", "Lead officer", "Decided", "Look again"),
-            (_case(n) for n in listed if n.decision),
+            "Lead officers, what officers recorded, and the next look at each school",
+            ("School", "Lead officer", "Recorded by officers", "Decided", "Look again"),
+            (_case(n) for n in listed if n.decision or _recorded(n) != "nothing"),
         ),
     }
     return {
@@ -155,10 +155,27 @@ def _listed(line: Line) -> tuple[str, ...]:
 
 
 def _why(line: Line) -> str:
-    """The deciding row of the table and the first piece of evidence, without what officers know."""
-    working = line.proposal.working
-    first = next((r["sentence"] for r in line.reasons), "")
-    return f"{working['says']}. {first}" if first else f"{working['says']}."
+    """The deciding row of the table and the first piece of evidence. What officers recorded is restricted:
+    where it decides, the public part says no more than that."""
+    if line.reasons and line.reasons[0]["code"] in RECORDED:
+        return "Evidence that is not published; see the exempt annex."
+    first = next((r["sentence"] for r in _published(line)), "")
+    said = line.proposal.working["says"]
+    return f"{said}. {first}" if first else f"{said}."
+
+
+RECORDED = frozenset(str(kind) for kind in KnowledgeKind)
+
+
+def _published(line: Line) -> list[dict]:
+    """The evidence that anyone can look up: all but what officers recorded."""
+    return [reason for reason in line.reasons if reason["code"] not in RECORDED]
+
+
+def _recorded(line: Line) -> str:
+    """What officers recorded, by kind alone."""
+    kinds = dict.fromkeys(reason["code"] for reason in line.reasons if reason["code"] in RECORDED)
+    return ", ".join(KNOWLEDGE_WORDS[KnowledgeKind(code)] for code in kinds) or "nothing"
 
 
 def _word(status: str | None) -> str:
@@ -168,7 +185,7 @@ def _word(status: str | None) -> str:
 def _workings(lines: Iterable[Line]) -> list[tuple[str, ...]]:
     rows = []
     for line in lines:
-        for reason in line.reasons:
+        for reason in _published(line):
             rows.append((line.proposal.name, reason["sentence"], "holds", reason["rule"]))
         for year in line.proposal.working["working"][-1:]:
             rows += [
@@ -195,7 +212,9 @@ def _chances(lines: Iterable[Line]) -> list[tuple[str, str, str]]:
 
 def _case(line: Line) -> tuple[str, ...]:
     lead = line.lead.member.person.name if line.lead else "none named"
-    return line.proposal.name, lead, format_day(line.decision.decided_on), format_day(line.decision.review_on)
+    decision = line.decision
+    days = (format_day(decision.decided_on), format_day(decision.review_on)) if decision else ("not yet", "")
+    return line.proposal.name, lead, _recorded(line), *days
 
 
 def _floor(source: _Source, code: int, as_at: date) -> dict[str, FigureValue]:
