@@ -1,7 +1,7 @@
 """London time, working days and English bank holidays."""
 
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -33,6 +33,7 @@ def working_days_between(start: date, end: date) -> int:
     return sum(is_working_day(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))
 
 
+@lru_cache(maxsize=8192)  # a list says the same days over and over, and strftime is slow
 def format_day(day: date) -> str:
     """'31 March 2011'."""
     return f"{day.day} {day:%B %Y}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
+from typing import Protocol
 
 from django.db.models import Q, QuerySet
 
@@ -22,6 +24,7 @@ _INDEPENDENT_GROUPS = {"independent schools", "independent school"}
 _SPECIAL_MAINTAINED = {"community special school", "foundation special school", "pupil referral unit"}
 
 
+@cache  # the register has some dozens of kinds of school, and lists ask for every row
 def route_of(type_group: str, type_name: str) -> str:
     """Maintained, academy, independent or other: who can act when the school causes concern."""
     kind, group = type_name.casefold(), type_group.casefold()
@@ -146,17 +149,31 @@ def events_of(urns: Iterable[int]) -> list[RegisterEvent]:
     return list(RegisterEvent.objects.filter(urn__in=list(urns)))
 
 
+class Kind(Protocol):
+    """What of a school the filters of a list ask for."""
+
+    phase: str
+    type_name: str
+    status: str
+    trust_code: str
+    trust_name: str
+
+
 def choices_of(authority_code: int) -> dict[str, list[tuple[str, str]]]:
     """What the filters of the schools list can be set to, from the schools there are."""
-    rows = School.objects.filter(authority_code=authority_code).values_list(
-        "phase", "type_name", "status", "trust_code", "trust_name"
-    )
-    rows = list(rows.distinct())
+    names = ("phase", "type_name", "status", "trust_code", "trust_name")
+    rows = School.objects.filter(authority_code=authority_code).values_list(*names, named=True)
+    return choices_among(rows.distinct())
+
+
+def choices_among(schools: Iterable[Kind]) -> dict[str, list[tuple[str, str]]]:
+    """What the filters can be set to, from these schools."""
+    kinds = {(s.phase, s.type_name, s.status, s.trust_code, s.trust_name) for s in schools}
     simple = {
-        name: sorted({(row[n], row[n]) for row in rows if row[n]})
+        name: sorted({(kind[n], kind[n]) for kind in kinds if kind[n]})
         for n, name in enumerate(("phase", "type", "status"))
     }
-    trusts = sorted({(row[3], row[4]) for row in rows if row[3]}, key=lambda pair: pair[1].casefold())
+    trusts = sorted({kind[3:] for kind in kinds if kind[3]}, key=lambda pair: pair[1].casefold())
     return {**simple, "trust": trusts}
 
 

@@ -28,7 +28,7 @@ def schools(request: HttpRequest) -> HttpResponse:
     page = {
         "found": found,
         "asked": found.asked,
-        "choices": queries.choices_of(code),
+        "choices": found.choices,
         "standings": bool(standings),
         "edition": history_edition(code),
         "loaded": found.count > 0 or queries.projected_edition() != "empty",

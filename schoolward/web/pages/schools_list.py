@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -82,9 +82,8 @@ class Asked:
 
     def address(self, **changes: object) -> str:
         """The query of the address that asks for this with `changes`; what is as usual is left out."""
-        values = asdict(replace(self, **changes))
-        usual = asdict(Asked())
-        return "?" + urlencode({name: value for name, value in values.items() if value != usual[name]})
+        values = {**vars(self), **changes}
+        return "?" + urlencode({name: value for name, value in values.items() if value != USUAL[name]})
 
     @property
     def narrowed(self) -> bool:
@@ -92,15 +91,19 @@ class Asked:
         return bool(self.q or self.phase or self.type or self.trust or self.status not in (OPEN, ANY))
 
 
+USUAL = vars(Asked())
+
+
 @dataclass(frozen=True)
 class Found:
-    """The schools that answer, and the page of them that is shown."""
+    """The schools that answer, the page of them that is shown, and what the filters can be set to."""
 
     asked: Asked
     count: int
     rows: list[Row]
     first: int
     pages: int
+    choices: dict[str, list[tuple[str, str]]]
 
     @property
     def shown(self) -> list[tuple]:
@@ -108,36 +111,69 @@ class Found:
         return [_written(row) for row in self.rows]
 
 
+class Listed(NamedTuple):
+    """One school as the register has it, as light as a list of many needs it."""
+
+    urn: int
+    name: str
+    town: str
+    phase: str
+    type_name: str
+    type_group: str
+    trust_code: str
+    trust_name: str
+    status: str
+    roll: int | None
+    fsm_share: float | None
+
+    def fits(self, asked: Asked) -> bool:
+        """True where no filter leaves it out."""
+        return (
+            asked.phase in ("", self.phase)
+            and asked.type in ("", self.type_name)
+            and asked.trust in ("", self.trust_code)
+            and (asked.status in (ANY, self.status) or (asked.status == OPEN and self.status in queries.OPEN))
+        )
+
+
 def find(authority_code: int, asked: Asked, standings: dict[int, str] | None = None) -> Found:
     """One page of the schools asked for, in the order asked for."""
-    rows = every_row(authority_code, asked, standings)
-    pages = max(1, -(-len(rows) // PAGE))
+    listed = _listed(authority_code, asked.q)
+    choices = queries.choices_of(authority_code) if asked.q else queries.choices_among(listed)
+    schools = [school for school in listed if school.fits(asked)]
+    pages = max(1, -(-len(schools) // PAGE))
     page = min(asked.page, pages)
     first = (page - 1) * PAGE
-    return Found(replace(asked, page=page), len(rows), rows[first : first + PAGE], first, pages)
+    rows = _rows(authority_code, schools, asked.sort, standings or {}, slice(first, first + PAGE))
+    return Found(replace(asked, page=page), len(schools), rows, first, pages, choices)
 
 
-def every_row(authority_code: int, asked: Asked, standings: dict[int, str] | None = None) -> list[Row]:
+def every_row(authority_code: int, asked: Asked) -> list[Row]:
     """Every school asked for, on however many pages."""
-    schools = queries.schools_of(
-        authority_code,
-        text=asked.q,
-        phase=asked.phase,
-        type_name=asked.type,
-        status="" if asked.status in (OPEN, ANY) else asked.status,
-        trust_code=asked.trust,
-        open_only=asked.status == OPEN,
-    ).values_list(
-        "urn", "name", "town", "phase", "type_name", "type_group", "trust_name", "status", "roll", "fsm_share"
-    )
-    schools = list(schools)
+    schools = [school for school in _listed(authority_code, asked.q) if school.fits(asked)]
+    return _rows(authority_code, schools, asked.sort, {}, slice(None))
+
+
+def _listed(authority_code: int, text: str) -> list[Listed]:
+    """The authority's schools that answer to the text, whatever else is asked: they make the choices."""
+    found = queries.schools_of(authority_code, text=text).values_list(*Listed._fields)
+    return [Listed._make(school) for school in found]
+
+
+def _rows(
+    authority_code: int, schools: list[Listed], sort: str, standings: dict[int, str], shown: slice
+) -> list[Row]:
+    """Those to be shown, in order; by name, no other needs to be made."""
     said = headlines_in(authority_code)
-    rows = [_row(school, said.get(school[0]), standings or {}) for school in schools]
-    return _in_order(rows, asked.sort, said)
+    if sort.removeprefix("-") == "name":
+        schools = sorted(schools, key=SORTS["name"], reverse=sort.startswith("-"))[shown]
+        return [_row(school, said.get(school.urn), standings) for school in schools]
+    rows = [_row(school, said.get(school.urn), standings) for school in schools]
+    return _in_order(rows, sort, said)[shown]
 
 
-def _row(school: tuple, said: Said | None, standings: dict[int, str]) -> Row:
-    urn, name, town, phase, type_name, group, trust, status, roll, fsm = school
+def _row(school: Listed, said: Said | None, standings: dict[int, str]) -> Row:
+    urn, name, town, phase, type_name, group, _, trust, status, roll, fsm = school
     result, about = result_said(said)
     return Row(
         urn=urn,
@@ -160,10 +196,12 @@ def _row(school: tuple, said: Said | None, standings: dict[int, str]) -> Row:
 
 
 def _written(row: Row) -> tuple:
+    place = f"{row.urn} · {row.town}" if row.town else f"{row.urn}"
+    place += f" · {row.status}" if row.status != "Open" else ""
     roll = "" if row.roll is None else f"{row.roll:,}"
     share = "" if row.fsm_share is None else f"{row.fsm_share * 100:.1f}"
     inspected = format_day(row.inspected_on) if row.inspected_on else ""
-    about = (row.urn, row.name, row.town, row.phase, row.type_name, row.trust_name, row.status)
+    about = (row.urn, row.name, place, row.phase or "unknown", row.type_name or "unknown", row.trust_name)
     return (*about, roll, share, row.result, row.result_about, row.grade, inspected, row.standing)
 
 
@@ -188,7 +226,7 @@ def _last(row: Row, value: object) -> tuple[bool, object]:
     return (value is None or value == "", value or 0)
 
 
-SORTS: dict[str, Callable[[Row], object]] = {
+SORTS: dict[str, Callable[[Row | Listed], object]] = {
     "name": lambda row: row.name.casefold(),
     "phase": lambda row: row.phase,
     "type": lambda row: row.type_name,

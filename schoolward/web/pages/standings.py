@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Subquery
+
 from schoolward.apps.accounts.acting import Acting
 from schoolward.apps.accounts.permissions import Permission as P
 from schoolward.apps.concern.models import ProposalRun, ProposedStatus, StatusDecision
@@ -30,6 +32,6 @@ def standing_of(acting: Acting, school: School) -> str | None:
     return proposed.values_list("status", flat=True).first() or ""
 
 
-def _last_run() -> int | None:
+def _last_run() -> Subquery:
     runs = ProposalRun.objects.filter(as_at__lte=clock.today()).order_by("-as_at", "-computed_at")
-    return runs.values_list("pk", flat=True).first()
+    return Subquery(runs.values("pk")[:1])
