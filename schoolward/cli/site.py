@@ -88,7 +88,8 @@ def _chosen_home() -> bool:
 def _run(args: argparse.Namespace) -> int:
     address = f"http://127.0.0.1:{args.port}"
     server = ["gunicorn", "-k", "gthread", "-w", str(min(os.cpu_count() or 1, 4)), "--threads", "4"]
-    server += ["-b", f"127.0.0.1:{args.port}", "--no-control-socket", "schoolward.web.wsgi"]
+    server += ["-b", f"127.0.0.1:{args.port}", "--no-control-socket"]
+    server += ["--log-level", "warning", "schoolward.web.wsgi"]
     children = [
         Child("server", server, essential=True),
         Child("worker", ["schoolward", "worker"]),

@@ -34,9 +34,9 @@ def make_administrator(*, name: str, email: str, authority_code: int, password: 
 
     Its name is a number until published data names it.
     """
-    if settings.SCHOOLWARD_DEMONSTRATION:
+    if settings.SCHOOLWARD_DEMONSTRATION or Authority.objects.filter(is_demonstration=True).exists():
         raise BadInput(
-            "The demonstration needs no administrator of its own.",
+            f"{settings.SCHOOLWARD_HOME} holds the demonstration, which needs no administrator.",
             do="Use an empty site: ./start --empty, with the same SCHOOLWARD_HOME for this command.",
         )
     code = parse_authority_code(authority_code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import segno
+from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -35,6 +36,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     people = _by_role(demonstration_memberships())
     page = {"error": error, "people": people, "email": request.POST.get("email", ""), "next": _next(request)}
     page["site_is_empty"] = not people and not Authority.objects.exists()
+    page["home"] = settings.SCHOOLWARD_HOME
     return render(request, "accounts/sign_in.html", page, status=400 if error else 200)
 
 
