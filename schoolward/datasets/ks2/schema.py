@@ -23,7 +23,7 @@ MEASURES = (
     "exp_read_pct", "exp_writ_pct", "exp_maths_pct", "score_read", "score_maths",
     "l4_eng_maths_pct", "l4_rwm_pct", "two_levels_eng_pct", "two_levels_maths_pct",
     "exp_prog_read_pct", "exp_prog_writ_pct", "exp_prog_maths_pct",
-    "fsm6_pct", "eal_pct", "sen_pct", "absence_pct",
+    "fsm6_pct", "eal_pct", "sen_pct", "prior_score", "absence_pct",
 )  # fmt: skip
 
 _SCHOOL = (
@@ -59,7 +59,7 @@ FULL = Variant(
     ),
     key=("row_kind", "la_code", "urn"),
     stops_early=True,
-    reshape=reader.name_row_kinds,
+    reshape=reader.name_rows_and_needs,
     columns=(
         *_SCHOOL,
         percent("PTRWM_EXP", "exp_rwm_pct", need=True),
@@ -83,7 +83,10 @@ FULL = Variant(
         figure("MAT_AVERAGE", "score_maths"),
         percent("PTFSM6CLA1A", "fsm6_pct"),
         percent("PTEALGRP2", "eal_pct"),
-        percent("PSENELEK", "sen_pct", other_names=("PSENELSE",)),
+        percent("PSENELEK", "sen_pct"),
+        percent("PSENELSE", "sen_plan_pct"),  # statement or plan; the files of 2016 and 2017 give no total
+        percent("PSENELSAPK", "sen_support_pct"),
+        figure("TKS1AVERAGE", "prior_score", other_names=("TKS1APS",)),
     ),
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from schoolward.datasets.reshaping import with_total
 from schoolward.datasets.schema import Reading
 
 ROW_KINDS = {
@@ -19,3 +20,8 @@ def name_row_kinds(frame: pl.DataFrame, reading: Reading) -> pl.DataFrame:
     """RECTYPE in words; the numbers are not those of key stage 2."""
     kinds = pl.col("rectype").replace_strict(ROW_KINDS, default="other", return_dtype=pl.String)
     return frame.with_columns(kinds.alias("row_kind")).drop("rectype")
+
+
+def name_rows_and_needs(frame: pl.DataFrame, reading: Reading) -> pl.DataFrame:
+    """RECTYPE in words, and one share of pupils with special educational needs, whatever their help."""
+    return with_total(name_row_kinds(frame, reading), "sen_pct", ("sen_plan_pct", "sen_support_pct"))

@@ -17,7 +17,8 @@ PRODUCT = "ks4"
 
 MEASURES = (
     "cohort", "p8", "p8_lower_ci", "p8_upper_ci", "coverage_pct", "att8", "basics94_pct", "basics95_pct",
-    "five_ac_em_pct", "exp_prog_eng_pct", "exp_prog_maths_pct", "ebacc_entry_pct", "fsm6_pct",
+    "five_ac_em_pct", "exp_prog_eng_pct", "exp_prog_maths_pct", "ebacc_entry_pct",
+    "fsm6_pct", "eal_pct", "sen_pct", "prior_score",
 )  # fmt: skip
 
 _SCHOOL = (
@@ -41,7 +42,7 @@ FULL = Variant(
     period=first_of(own_year("PT5EM_94"), after_earlier_years("P8MEA", "ATT8SCR"), year_in_name),
     key=("row_kind", "la_code", "urn"),
     stops_early=True,
-    reshape=reader.name_row_kinds,
+    reshape=reader.name_rows_and_needs,
     columns=(
         *_SCHOOL,
         figure("P8MEA", "p8", need=True),
@@ -55,6 +56,10 @@ FULL = Variant(
         percent("PT5EM_94", "five_ac_em_pct", other_names=("PTAC5EM_PTQ_EE",)),
         percent("PTEBACC_E_PTQ_EE", "ebacc_entry_pct"),
         percent("PTFSM6CLA1A", "fsm6_pct"),
+        percent("PTEALGRP2", "eal_pct"),
+        percent("PSENSE4", "sen_plan_pct"),
+        percent("PSENAPK4", "sen_support_pct"),
+        figure("KS2APS", "prior_score"),
     ),
 )
 
