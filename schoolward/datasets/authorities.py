@@ -7,8 +7,8 @@ from datetime import date
 
 import polars as pl
 
-from schoolward.datasets.attributes import newest_first
 from schoolward.datasets.store import Store
+from schoolward.datasets.successions import newest_first
 
 _AUTHORITIES = {"la_code": pl.Int64, "la_name": pl.String, "region": pl.String, "new_la_code": pl.String}
 

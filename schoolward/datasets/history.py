@@ -7,11 +7,11 @@ from datetime import date
 
 import polars as pl
 
-from schoolward.datasets.attributes import successors
 from schoolward.datasets.registers import CLOSED, schools
 from schoolward.datasets.releases import release_table
 from schoolward.datasets.results import exam_years, results
 from schoolward.datasets.store import Store
+from schoolward.datasets.successions import successors
 from schoolward.terms.phases import KeyStage
 
 OWN, PREDECESSOR, SUCCESSOR = "own", "predecessor", "successor"

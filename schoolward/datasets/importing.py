@@ -15,11 +15,13 @@ from polars.exceptions import PolarsError
 
 from schoolward.datasets import reports, spreadsheets
 from schoolward.datasets.boundaries import reader as boundaries
+from schoolward.datasets.derived import keep_derived
 from schoolward.datasets.opening import HEAD_BYTES, Source, sources
 from schoolward.datasets.recognise import Nearest, recognise_lines, recognise_rows
 from schoolward.datasets.reports import FileReport, ImportReport
 from schoolward.datasets.schema import Reading, Variant
 from schoolward.datasets.store import Store
+from schoolward.datasets.successions import DERIVED
 from schoolward.datasets.tables import decode, read_table
 from schoolward.datasets.taking import Origin, Taken, keep, take_frame, take_table
 from schoolward.terms.errors import BadFile, BadInput, SchoolwardError
@@ -65,6 +67,7 @@ def import_folder(
                 progress(number, len(found), source.name)
             files.append(keep(read, writer) if isinstance(read, Taken) else read)
         edition = writer.commit()
+        keep_derived(store, DERIVED)
     if progress:
         progress(len(found), len(found), "")
     return ImportReport(before, edition, tuple(files))

@@ -6,10 +6,11 @@ from datetime import date
 
 import polars as pl
 
-from schoolward.datasets.attributes import BACK_CAST, SAME_EDITION, closures, newest_first, successors
+from schoolward.datasets.attributes import BACK_CAST, SAME_EDITION
 from schoolward.datasets.authorities import authorities
 from schoolward.datasets.school_types import school_type
 from schoolward.datasets.store import Part, Store
+from schoolward.datasets.successions import closures, newest_first, successors
 from schoolward.terms.errors import NotEnoughData
 
 COLUMNS = {

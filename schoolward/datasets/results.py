@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import polars as pl
 
-from schoolward.datasets.attributes import add_attributes
+from schoolward.datasets.attributes import ABOUT, add_attributes, with_own_type
 from schoolward.datasets.ks2 import schema as ks2
 from schoolward.datasets.ks4 import schema as ks4
 from schoolward.datasets.store import Part, Store
@@ -16,7 +17,6 @@ from schoolward.terms.phases import KeyStage
 
 MEASURES = {KeyStage.KS2: ks2.MEASURES, KeyStage.KS4: ks4.MEASURES}
 _SCHOOLS = ("mainstream school", "special school", "other")
-_ABOUT = ("urn", "name", "la_code", "row_kind", "nftype", "type_name", "type_group", "iclose", "academy_urn")
 
 
 def results(
@@ -29,11 +29,21 @@ def results(
     """
     stage = KeyStage(key_stage)
     parts = result_parts(store, stage, exam_year, as_at)
-    rows = pl.concat([_complete(store.frame(p), p, MEASURES[stage]) for p in parts], how="diagonal")
-    if "row_kind" in rows.columns:
-        rows = rows.filter(pl.col("row_kind").is_null() | pl.col("row_kind").is_in(_SCHOOLS))
-    rows = rows.filter(pl.col("urn").is_not_null()).unique("urn", keep="first", maintain_order=True)
-    return add_attributes(rows, store, exam_year, as_at).sort("urn")
+    rows = _one_a_school(_rows(store, parts, MEASURES[stage]))
+    return add_attributes(_with_absent(rows, MEASURES[stage]), store, exam_year, as_at)
+
+
+def _one_a_school(rows: pl.DataFrame) -> pl.DataFrame:
+    """Each school's first row, in order of their numbers: rows are chosen first, and moved only once."""
+    is_school = pl.col("row_kind").is_null() | pl.col("row_kind").is_in(_SCHOOLS)
+    chosen = (
+        rows.select("urn", "row_kind")
+        .with_row_index("row")
+        .filter(is_school & pl.col("urn").is_not_null())
+        .filter(pl.col("urn").is_first_distinct())
+        .sort("urn")
+    )
+    return rows[chosen["row"]]
 
 
 def result_parts(store: Store, stage: KeyStage, exam_year: int, as_at: date | None) -> list[Part]:
@@ -78,31 +88,39 @@ def authority_results(
 
 
 def _other_rows(store: Store, stage: KeyStage, exam_year: int, as_at: date | None, kind: str) -> pl.DataFrame:
-    parts = [p for p in result_parts(store, stage, exam_year, as_at) if "row_kind" in store.frame(p).columns]
-    frames = [_complete(store.frame(p), p, MEASURES[stage]).filter(pl.col("row_kind") == kind) for p in parts]
-    if not frames:
-        return _complete(pl.DataFrame(schema={"urn": pl.Int64}), None, MEASURES[stage])
-    rows = pl.concat([pl.DataFrame(schema={"la_code": pl.Int64}), *frames], how="diagonal")
-    return rows.unique("la_code", keep="first", maintain_order=True)
+    parts = result_parts(store, stage, exam_year, as_at)
+    rows = _rows(store, parts, MEASURES[stage]).filter(pl.col("row_kind") == kind)
+    rows = rows.unique("la_code", keep="first", maintain_order=True)
+    return _with_absent(rows.drop("own_type", "own_mainstream"), MEASURES[stage])
 
 
-def _complete(frame: pl.DataFrame, part: Part | None, measures: tuple[str, ...]) -> pl.DataFrame:
-    """The rows with every measure of the key stage; one that the file has no column for says so."""
-    columns: list[pl.Expr] = [pl.col(name) for name in _ABOUT if name in frame.columns]
-    for measure in measures:
-        if measure in frame.columns:
-            columns += [pl.col(measure), pl.col(f"{measure}_code")]
-        else:
-            columns += [
-                pl.lit(None, pl.Float64).alias(measure),
-                pl.lit(NOT_CARRIED).alias(f"{measure}_code"),
-            ]
-    frame = frame.select(columns)
-    if part is None:
-        return frame
+def _rows(store: Store, parts: list[Part], measures: tuple[str, ...]) -> pl.DataFrame:
+    """The files' rows below one another, with every measure that one of them carries."""
+    met = {name for part in parts for name in store.columns(part)}
+    carried = [name for name in measures if name in met]
+    # In one piece: moving rows of several takes many times as long.
+    return pl.concat([_rows_of(store, part, carried) for part in parts], how="diagonal").rechunk()
+
+
+def _rows_of(store: Store, part: Part, measures: list[str]) -> pl.DataFrame:
+    """A file's rows with their own type and where they come from; a measure it has no column for says so."""
+    columns = set(store.columns(part))
+    about = [name for name in ABOUT if name in columns]
+    carried = [name for name in measures if name in columns]
+    frame = store.frame(part, (*about, *carried, *(f"{name}_code" for name in carried)))
+    frame = with_own_type(_with_absent(frame, measures))
     return frame.with_columns(
         pl.lit(part.key).alias("part"),
         pl.lit(part.variant).alias("variant"),
         pl.lit(part.published_on).alias("published_on"),
         pl.lit(part.provisional).alias("provisional"),
+    )
+
+
+def _with_absent(rows: pl.DataFrame, measures: Sequence[str]) -> pl.DataFrame:
+    """The rows with every measure; one they have no column for is null and coded as not carried."""
+    absent = [name for name in measures if name not in rows.columns]
+    return rows.with_columns(
+        *(pl.lit(None, pl.Float64).alias(name) for name in absent),
+        *(pl.lit(NOT_CARRIED).alias(f"{name}_code") for name in absent),
     )

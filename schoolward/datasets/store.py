@@ -3,6 +3,7 @@
     parts/<key>.parquet      one file's rows for one period; the key is made of what was read
     editions/<edition>.json  which parts an edition holds; the edition is made of the parts' keys
     current                  the edition in force, replaced in one step
+    derived/                 tables worked out from whole editions; may be deleted at any time
 
 A kill at any moment leaves `current` as it was; what was written and never pointed to is swept later.
 """
@@ -13,7 +14,7 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from pathlib import Path
@@ -98,7 +99,8 @@ class Store:
         self.path = Path(path)
         self._edition = edition
         self._parts: dict[str, tuple[Part, ...]] = {}
-        self._frames: dict[str, pl.DataFrame] = {}
+        self._frames: dict[str, pl.DataFrame] = {}  # the columns read so far
+        self._columns: dict[str, tuple[str, ...]] = {}
 
     @property
     def edition(self) -> str:
@@ -130,11 +132,22 @@ class Store:
             self._parts[edition] = self._read_manifest(edition)
         return tuple(p for p in self._parts[edition] if product in (None, p.product))
 
-    def frame(self, part: Part) -> pl.DataFrame:
-        """A part's rows; read once and kept, since parts never change."""
-        if part.key not in self._frames:
-            self._frames[part.key] = pl.read_parquet(self.part_path(part.key))
-        return self._frames[part.key]
+    def columns(self, part: Part) -> tuple[str, ...]:
+        """The names of a part's columns, told without reading its rows."""
+        if part.key not in self._columns:
+            self._columns[part.key] = tuple(pl.read_parquet_schema(self.part_path(part.key)))
+        return self._columns[part.key]
+
+    def frame(self, part: Part, columns: Iterable[str] | None = None) -> pl.DataFrame:
+        """A part's rows, all columns or those asked for; read once and kept, since parts never change."""
+        wanted = self.columns(part) if columns is None else tuple(columns)
+        kept = self._frames.get(part.key)
+        lacking = [name for name in wanted if kept is None or name not in kept.columns]
+        if lacking:
+            read = pl.read_parquet(self.part_path(part.key), columns=lacking)
+            kept = read if kept is None else kept.hstack(read)
+            self._frames[part.key] = kept
+        return kept.select(wanted)
 
     def part_path(self, key: str) -> Path:
         """Where a part's rows are."""
@@ -190,10 +203,7 @@ class Writer:
         """Adds a part; nothing points at it before `commit`."""
         target = self._store.part_path(part.key)
         if not target.exists():
-            waiting = target.with_suffix(f".{os.getpid()}.tmp")
-            frame.write_parquet(waiting, compression="zstd", compression_level=1, statistics=False)
-            _sync(waiting)
-            waiting.replace(target)
+            write_parquet(frame, target)
         self._parts[part.key] = part
 
     def commit(self) -> str:
@@ -218,6 +228,14 @@ class Writer:
         for path in self._store.path.glob("parts/*.parquet"):
             if path.stem not in listed:
                 path.unlink(missing_ok=True)
+
+
+def write_parquet(frame: pl.DataFrame, target: Path) -> None:
+    """Writes a file that is there whole or not at all."""
+    waiting = target.with_suffix(f".{os.getpid()}.tmp")
+    frame.write_parquet(waiting, compression="zstd", compression_level=1, statistics=False)
+    _sync(waiting)
+    waiting.replace(target)
 
 
 @contextlib.contextmanager

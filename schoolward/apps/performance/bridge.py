@@ -10,8 +10,8 @@ import polars as pl
 from schoolward.analysis.policy.coasting import CoastingResult, judge_coasting
 from schoolward.analysis.policy.standard import Closed, StandardResult, judge
 from schoolward.datasets import frames
-from schoolward.datasets.attributes import CONVERTED
 from schoolward.datasets.store import EMPTY, Store
+from schoolward.datasets.successions import CONVERTED
 from schoolward.terms.errors import BadInput, NotEnoughData
 from schoolward.terms.phases import KeyStage
 from schoolward.terms.rulebook import ResultRule, Rulebook
