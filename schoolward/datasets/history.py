@@ -153,6 +153,6 @@ def similarity_inputs(store: Store, as_at: date | None = None) -> pl.DataFrame:
     """What schools are compared by: phase, type, size, free meals, place. One row an open school."""
     rows = schools(store, as_at).filter(pl.col("status").str.starts_with("Open"))
     return rows.select(
-        "urn", "name", "la_code", "phase", "type_name", "religious_character", "low_age", "high_age",
-        "roll", "capacity", "fsm_share", "urban_rural", "easting", "northing", "basis",
+        "urn", "name", "la_code", "phase", "type_name", "religious_character", "opened_on", "low_age",
+        "high_age", "roll", "capacity", "fsm_share", "urban_rural", "easting", "northing", "basis",
     )  # fmt: skip

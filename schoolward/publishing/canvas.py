@@ -34,12 +34,13 @@ class Canvas:
             f'stroke="{colour}" stroke-width="{short(width)}"{dashes}/>'
         )
 
-    def path(self, points: Sequence[tuple[float, float]], colour: str, width: float) -> None:
+    def path(self, points: Sequence[tuple[float, float]], colour: str, width: float, dash: str = "") -> None:
         if len(points) > 1:
+            dashes = f' stroke-dasharray="{dash}"' if dash else ""
             d = "M" + "L".join(f"{short(x)} {short(y)}" for x, y in points)
             self.shapes.append(
                 f'<path d="{d}" fill="none" stroke="{colour}" stroke-width="{short(width)}" '
-                'stroke-linejoin="round"/>'
+                f'stroke-linejoin="round"{dashes}/>'
             )
 
     def dot(self, x: float, y: float, r: float, colour: str, hollow: bool = False) -> None:

@@ -68,6 +68,7 @@ def draw(question: Question, width: int) -> str:
 _PANEL_HEIGHT = 160  # without its heading
 _GAP = 20
 _PANEL_LEAST = 290
+_DASHES = ("", "5 3", "1.5 2.5")  # what a school is compared with is told apart by line as well as by name
 
 
 def draw_trend(trend: Trend, width: int) -> str:
@@ -101,8 +102,8 @@ def _draw_panel(canvas: Canvas, panel: Panel, left: float, top: float, width: fl
     _y_axis(canvas, ticks, y, x0, x1)
     _years(canvas, years, x, y0 + 18)
     _marks(canvas, panel, x, (x0, x1), (y1, y0))
-    for line in panel.others:
-        _draw_line(canvas, line, x, y, look.QUIET, 1.5)
+    for line, dash in zip(panel.others, itertools.cycle(_DASHES), strict=False):
+        _draw_line(canvas, line, x, y, look.QUIET, 1.5, dash=dash)
     for reading in panel.subject.readings:
         if reading.low is not None and reading.high is not None:
             canvas.line(
@@ -139,11 +140,19 @@ def _years(canvas: Canvas, years: Sequence[int], x: Scale, y: float) -> None:
 
 
 def _draw_line(
-    canvas: Canvas, line: Line, x: Scale, y: Scale, colour: str, width: float, dots: float = 2
+    canvas: Canvas,
+    line: Line,
+    x: Scale,
+    y: Scale,
+    colour: str,
+    width: float,
+    *,
+    dots: float = 2,
+    dash: str = "",
 ) -> None:
     """The line, broken where a year has no figure: a gap is not bridged as if it were known."""
     for run in runs(line.readings):
-        canvas.path([(x(r.year), y(r.value)) for r in run], colour, width)
+        canvas.path([(x(r.year), y(r.value)) for r in run], colour, width, dash)
         for reading in run:
             canvas.dot(x(reading.year), y(reading.value), dots, colour)
 

@@ -24,6 +24,7 @@ from schoolward.apps.performance.models import (
     SchoolJudgement,
     SchoolResult,
     SchoolYear,
+    SimilarSchools,
 )
 from schoolward.apps.register import bridge
 from schoolward.apps.register.actions import keep_register
@@ -138,6 +139,7 @@ def _keep(history: History, urns: dict[int, int], codes: list[int]) -> None:
     _swap(SchoolInspection, history.inspections, urn=every)
     _swap(SchoolYear, history.years, urn=every)
     _swap(Predecessor, history.predecessors, urn=schools)
+    _swap(SimilarSchools, history.similar, urn=schools)
     _swap(Comparison, history.comparisons, authority_code=[0, *codes])
     found = (history.results, history.judgements, history.inspections, history.predecessors)
     said = [{**row, "authority_code": urns[row["urn"]]} for row in headline_rows(schools, *found)]

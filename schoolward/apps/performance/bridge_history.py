@@ -15,7 +15,7 @@ import polars as pl
 
 from schoolward.analysis.policy.standard import StandardResult
 from schoolward.analysis.policy.working import Working
-from schoolward.apps.performance import bridge
+from schoolward.apps.performance import bridge, bridge_similar
 from schoolward.datasets import frames
 from schoolward.datasets.importing import import_folder
 from schoolward.datasets.rulebook import load_rulebook
@@ -44,6 +44,7 @@ class History:
     years: list[dict] = field(default_factory=list)
     predecessors: list[dict] = field(default_factory=list)
     comparisons: list[dict] = field(default_factory=list)
+    similar: list[dict] = field(default_factory=list)
 
 
 def editions(store_path: Path) -> tuple[str, str]:
@@ -60,9 +61,14 @@ def read_history(store_path: Path, urns: Iterable[int], authorities: Iterable[in
     wanted = pl.Series("urn", sorted({*urns, *(row["earlier_urn"] for row in predecessors)}), dtype=pl.Int64)
     history = History(store.edition, rulebook.edition, predecessors=predecessors)
     neighbours = {code: _neighbours(store, code) for code in authorities}
+    asked = _Asked(store, rulebook, wanted, neighbours)
     for key_stage in KeyStage:
+        alike, averages = bridge_similar.alike(store, key_stage, set(urns)), {}
         for exam_year in frames.exam_years(store, key_stage):
-            _add_year(history, store, rulebook, key_stage, exam_year, wanted, neighbours)
+            frame = frames.results(store, key_stage, exam_year, None)
+            _add_year(history, asked, key_stage, exam_year, frame)
+            averages[exam_year] = bridge_similar.averages(alike, frame, measures_of(frame), exam_year)
+        history.similar.extend(bridge_similar.similar_rows(key_stage, alike, averages))
     history.inspections.extend(inspection_rows(store, wanted))
     parts = _parts(store)
     money, staff = frames.finance(store, None), frames.workforce(store, None)
@@ -71,24 +77,28 @@ def read_history(store_path: Path, urns: Iterable[int], authorities: Iterable[in
     return history
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """Which schools' histories are wanted, and what they rest on."""
+
+    store: Store
+    rulebook: Rulebook
+    wanted: pl.Series
+    neighbours: Mapping[int, tuple[int, ...]]
+
+
 def _add_year(
-    history: History,
-    store: Store,
-    rulebook: Rulebook,
-    key_stage: KeyStage,
-    exam_year: int,
-    wanted: pl.Series,
-    neighbours: Mapping[int, tuple[int, ...]],
+    history: History, asked: _Asked, key_stage: KeyStage, exam_year: int, frame: pl.DataFrame
 ) -> None:
-    frame = frames.results(store, key_stage, exam_year, None)
     measures = measures_of(frame)
     where = {"key_stage": str(key_stage), "exam_year": exam_year}
-    own = frame.filter(pl.col("urn").is_in(wanted.implode()))
-    history.results.extend({**where, **row} for row in result_rows(own, measures, _parts(store)))
-    england = _england(store, key_stage, exam_year)
-    history.comparisons.extend({**where, **r} for r in comparison_rows(frame, measures, neighbours, england))
+    own = frame.filter(pl.col("urn").is_in(asked.wanted.implode()))
+    history.results.extend({**where, **row} for row in result_rows(own, measures, _parts(asked.store)))
+    england = _england(asked.store, key_stage, exam_year)
+    compared = comparison_rows(frame, measures, asked.neighbours, england)
+    history.comparisons.extend({**where, **row} for row in compared)
     for judged in (_floors, _coasting):
-        rows = judged(store, rulebook, key_stage, exam_year, wanted)
+        rows = judged(asked.store, asked.rulebook, key_stage, exam_year, asked.wanted)
         history.judgements.extend({**where, **row} for row in rows)
 
 

@@ -132,6 +132,23 @@ class Comparison(models.Model):
         return f"{self.group} {self.key_stage} {self.exam_year} {self.measure}"
 
 
+class SimilarSchools(models.Model):
+    """The schools with an intake most like a school's own at a key stage, and their average results."""
+
+    urn = models.PositiveIntegerField()
+    key_stage = models.CharField(max_length=3)
+    facts = models.JSONField(help_text="What they are alike in, each with its exam year; 0 for the register.")
+    own = models.JSONField(help_text="The school itself: urn, name, authority, facts in that order, few.")
+    schools = models.JSONField(help_text="The others in the same form, nearest first.")
+    averages = models.JSONField(help_text="Exam year to measure to mean and number of schools with a figure.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["urn", "key_stage"], name="similar_schools_once")]
+
+    def __str__(self) -> str:
+        return f"{self.urn} {self.key_stage}: {len(self.schools)} similar"
+
+
 class Headline(models.Model):
     """What a list says of a school: its latest result, floor and inspection."""
 

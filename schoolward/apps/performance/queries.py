@@ -18,8 +18,10 @@ from schoolward.apps.performance.models import (
     SchoolJudgement,
     SchoolResult,
     SchoolYear,
+    SimilarSchools,
 )
 
+NATIONAL, NEIGHBOURS, SIMILAR = Comparison.NATIONAL, Comparison.NEIGHBOURS, "similar"
 FEW = 10  # a percentage of fewer children than this is not shown
 
 
@@ -74,18 +76,24 @@ class SchoolHistory:
     workforce: tuple[SchoolYear, ...] = ()
     predecessors: tuple[Predecessor, ...] = ()
     averages: dict[tuple[str, str, int, str], Average] = field(default_factory=dict)
+    similar: dict[str, SimilarSchools] = field(default_factory=dict)
 
     def results_of(self, key_stage: str) -> list[YearOfResults]:
         """One entry a year, oldest first: the school's own, else its predecessor's."""
         return [row for row in self.results if row.key_stage == key_stage]
 
-    def average(self, group: str, key_stage: str, exam_year: int, measure: str) -> Average | None:
-        """The nation's or the neighbours' figure, where there is one."""
-        return self.averages.get((group, key_stage, exam_year, measure))
+    def average(self, group: str, key_stage: str, exam_year: int, measure: str) -> float | None:
+        """The nation's, the neighbours' or the similar schools' figure, where there is one."""
+        if group == SIMILAR:
+            alike = self.similar.get(key_stage)
+            found = alike.averages.get(str(exam_year), {}).get(measure) if alike else None
+            return found[0] if found else None
+        compared = self.averages.get((group, key_stage, exam_year, measure))
+        return compared.shown if compared else None
 
 
 def history_of(urn: int, authority_code: int | None, opened_on: date | None = None) -> SchoolHistory:
-    """The school's history; compared with the nation and with the authority's statistical neighbours.
+    """The school's history; compared with the nation, with statistical neighbours and with similar schools.
 
     An earlier school's figures count only for the time before this one opened: what joined a school that was
     already there has a history of its own.
@@ -105,6 +113,7 @@ def history_of(urn: int, authority_code: int | None, opened_on: date | None = No
         workforce=tuple(_once_a_year(urn, years, SchoolYear.WORKFORCE, opened_on)),
         predecessors=predecessors,
         averages=_averages({row.key_stage for row in results}, authority_code),
+        similar={row.key_stage: row for row in SimilarSchools.objects.filter(urn=urn)},
     )
 
 

@@ -11,6 +11,9 @@ from pydantic import Field
 
 from schoolward.apps.accounts.permissions import Permission as P
 from schoolward.apps.performance.queries import (
+    NATIONAL,
+    NEIGHBOURS,
+    SIMILAR,
     SchoolHistory,
     YearOfResults,
     headlines_of,
@@ -160,8 +163,9 @@ def _year_of_results(row: YearOfResults, history: SchoolHistory) -> dict[str, An
         "of_urn": row.urn,
         "figures": figures,
         "codes": reasons,
-        "england": _averages("national", row, history),
-        "similar": _averages("neighbours", row, history),
+        "england": _averages(NATIONAL, row, history),
+        "neighbours": _averages(NEIGHBOURS, row, history),
+        "similar": _averages(SIMILAR, row, history),
         "provisional": row.provisional,
         "published_on": row.published_on,
         "published_basis": row.published_basis,
@@ -171,7 +175,7 @@ def _year_of_results(row: YearOfResults, history: SchoolHistory) -> dict[str, An
 
 def _averages(group: str, row: YearOfResults, history: SchoolHistory) -> dict[str, float]:
     found = ((name, history.average(group, row.key_stage, row.exam_year, name)) for name in row.figures)
-    return {name: average.shown for name, average in found if average}
+    return {name: average for name, average in found if average is not None}
 
 
 def _judgement(row: SchoolJudgement, history: SchoolHistory) -> dict[str, Any]:

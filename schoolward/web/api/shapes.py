@@ -80,7 +80,7 @@ class Schools(BaseModel):
 
 
 class YearOfResults(BaseModel):
-    """One exam year's published figures, with England's and similar schools' beside them."""
+    """One exam year's published figures, with England's, the neighbours' and similar schools' beside them."""
 
     phase: str
     exam_year: int
@@ -88,6 +88,7 @@ class YearOfResults(BaseModel):
     figures: Figures
     codes: Codes
     england: Figures
+    neighbours: Figures
     similar: Figures
     provisional: bool
     published_on: date | None

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from schoolward.web.formats import signed
 
+FEWER_THAN_TEN = "not shown: fewer than ten pupils"
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -59,6 +61,7 @@ KS2 = (
     Shown("fsm6_pct", "Pupils eligible for free meals in the last six years", drawn=False),
     Shown("eal_pct", "Pupils whose first language is not English", drawn=False),
     Shown("sen_pct", "Pupils with special educational needs", drawn=False),
+    Shown("prior_score", "Attainment at key stage 1: average points", "score", 1, drawn=False),
     Shown("cohort", "Pupils at the end of key stage 2", "pupils", drawn=False),
 )
 KS4 = (
@@ -71,6 +74,9 @@ KS4 = (
     Shown("exp_prog_eng_pct", "Expected progress in English", drawn=False),
     Shown("exp_prog_maths_pct", "Expected progress in maths", drawn=False),
     Shown("fsm6_pct", "Pupils eligible for free meals in the last six years", drawn=False),
+    Shown("eal_pct", "Pupils whose first language is not English", drawn=False),
+    Shown("sen_pct", "Pupils with special educational needs", drawn=False),
+    Shown("prior_score", "Attainment at key stage 2: average points", "score", 1, drawn=False),
     Shown("coverage_pct", "Pupils whose key stage 2 results are known", drawn=False),
     Shown("cohort", "Pupils at the end of key stage 4", "pupils", drawn=False),
 )

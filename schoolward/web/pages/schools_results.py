@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from schoolward.apps.performance.models import Predecessor
-from schoolward.apps.performance.queries import SchoolHistory, YearOfResults
+from schoolward.apps.performance.queries import NATIONAL, NEIGHBOURS, SIMILAR, SchoolHistory, YearOfResults
 from schoolward.publishing import look
 from schoolward.publishing.charts import Line, Mark, Panel, Reading, Trend
 from schoolward.publishing.drawing import draw
 from schoolward.terms import codes
-from schoolward.web.pages.schools_measures import LEADING, STAGES, Shown
+from schoolward.web.pages.schools_measures import FEWER_THAN_TEN, LEADING, STAGES, Shown
+from schoolward.web.pages.schools_similar import Alike, alike_of
 
 ON_PAPER = 960  # three charts abreast, at seven tenths on A4
 DRAWN_YEARS = 6  # a measure that ended longer before the latest results is in the table alone
-FEWER_THAN_TEN = "not shown: fewer than ten pupils"
+COMPARED = ((NATIONAL, "England"), (NEIGHBOURS, "Neighbours"), (SIMILAR, "Similar schools"))
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Stage:
     narrow: str
     paper: str
     rows: list[tuple]
-    unmeasured: str = ""
+    alike: Alike | None = None
 
 
 def stage_of(key_stage: str, history: SchoolHistory, marks: tuple[Mark, ...]) -> Stage | None:
@@ -51,8 +52,9 @@ def stage_of(key_stage: str, history: SchoolHistory, marks: tuple[Mark, ...]) ->
     finding = finding_of(key_stage, history)
     trend = Trend(finding, tuple(panels))
     pictures = [draw(trend, width) if panels else "" for width in (look.WIDE, look.NARROW, ON_PAPER)]
+    told = table_of(measures, rows, history)
     return Stage(
-        title, finding, trend.alt if panels else "", *pictures, rows=table_of(measures, rows, history)
+        title, finding, trend.alt if panels else "", *pictures, rows=told, alike=alike_of(key_stage, history)
     )
 
 
@@ -62,10 +64,10 @@ def finding_of(key_stage: str, history: SchoolHistory) -> str:
     for row in reversed(history.results_of(key_stage)):
         for name in LEADING[key_stage]:
             if (cell := cell_of(row, shown[name])).text:
-                measure, england = shown[name], history.average("national", key_stage, row.exam_year, name)
+                measure, england = shown[name], history.average(NATIONAL, key_stage, row.exam_year, name)
                 provisional = " (provisional)" if row.provisional else ""
                 said = f"{measure.label}: {cell.text} in {row.exam_year}{provisional}"
-                return said + (_against(row.figures[name], england.shown, measure) if england else "")
+                return said + ("" if england is None else _against(row.figures[name], england, measure))
     return "No figure is known: each year's is suppressed or was not published"
 
 
@@ -91,7 +93,7 @@ def panel_of(
     own = [reading for reading in own if first <= reading.year <= last]
     others = [
         Line(name, readings)
-        for group, name in (("national", "England"), ("neighbours", "Similar"))
+        for group, name in COMPARED
         if (readings := _averages(measure, group, rows[0].key_stage, own, history))
     ]
     within = tuple(mark for mark in marks if first - 1 <= mark.year <= last + 1)
@@ -110,7 +112,7 @@ def _averages(
     measure: Shown, group: str, key_stage: str, own: list[Reading], history: SchoolHistory
 ) -> tuple[Reading, ...]:
     found = ((reading.year, history.average(group, key_stage, reading.year, measure.name)) for reading in own)
-    return tuple(Reading(year, average.shown) for year, average in found if average)
+    return tuple(Reading(year, average) for year, average in found if average is not None)
 
 
 def cell_of(row: YearOfResults, measure: Shown) -> Cell:
@@ -124,7 +126,7 @@ def cell_of(row: YearOfResults, measure: Shown) -> Cell:
 
 
 def table_of(measures: tuple[Shown, ...], rows: list[YearOfResults], history: SchoolHistory) -> list[tuple]:
-    """Measure, year, figure, range, England, similar schools, remark: every measure that any year carries."""
+    """Measure, year, figure, range, those of COMPARED, remark: every measure that any year carries."""
     told = []
     for measure in measures:
         carried = [row for row in rows if row.codes.get(measure.name) != codes.NOT_CARRIED]
@@ -143,15 +145,11 @@ def _range(measure: Shown, row: YearOfResults) -> str:
     return "" if low is None or high is None else f"{measure.say(low)} to {measure.say(high)}"
 
 
-def _compared(measure: Shown, row: YearOfResults, history: SchoolHistory) -> tuple[str, str]:
+def _compared(measure: Shown, row: YearOfResults, history: SchoolHistory) -> list[str]:
     if measure.unit == "pupils":
-        return "", ""
-    found = (
-        history.average(group, row.key_stage, row.exam_year, measure.name)
-        for group in ("national", "neighbours")
-    )
-    england, similar = (measure.say(average.shown) if average else "" for average in found)
-    return england, similar
+        return [""] * len(COMPARED)
+    found = (history.average(group, row.key_stage, row.exam_year, measure.name) for group, _ in COMPARED)
+    return ["" if average is None else measure.say(average) for average in found]
 
 
 def remark_of(row: YearOfResults, urn: int) -> str:

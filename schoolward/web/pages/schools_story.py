@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from schoolward.apps.performance.models import Predecessor
-from schoolward.apps.performance.queries import FEW, SchoolHistory, YearOfResults
+from schoolward.apps.performance.queries import FEW, NATIONAL, SIMILAR, SchoolHistory, YearOfResults
 from schoolward.apps.register import queries
 from schoolward.apps.register.models import RegisterEvent, School
 from schoolward.terms.calendar import format_day
-from schoolward.web.pages.schools_measures import LEADING, STAGES, Shown
-from schoolward.web.pages.schools_results import FEWER_THAN_TEN, Stage, cell_of, marks_of, stage_of
+from schoolward.web.pages.schools_measures import FEWER_THAN_TEN, LEADING, STAGES, Shown
+from schoolward.web.pages.schools_results import Stage, cell_of, marks_of, stage_of
 from schoolward.web.pages.schools_working import (
     STATUS,
     Inspected,
@@ -163,10 +163,10 @@ def _result_card(key_stage: str, history: SchoolHistory) -> Card | None:
 
 def _beside(history: SchoolHistory, row: YearOfResults, measure: Shown) -> str:
     said = []
-    for group, name in (("national", "England"), ("neighbours", "similar")):
+    for group, name in ((NATIONAL, "England"), (SIMILAR, "similar schools")):
         found = history.average(group, row.key_stage, row.exam_year, measure.name)
-        if found:
-            said.append(f"{name} {measure.say(found.shown)}")
+        if found is not None:
+            said.append(f"{name} {measure.say(found)}")
     return f" ({'; '.join(said)})" if said else ""
 
 

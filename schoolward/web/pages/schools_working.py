@@ -12,8 +12,8 @@ from schoolward.publishing.charts import Inspection, Inspections, Mark
 from schoolward.publishing.drawing import draw
 from schoolward.terms import codes, money
 from schoolward.terms.calendar import format_day
-from schoolward.web.pages.schools_measures import AREAS, SCALE, STAGES
-from schoolward.web.pages.schools_results import FEWER_THAN_TEN, Cell
+from schoolward.web.pages.schools_measures import AREAS, FEWER_THAN_TEN, SCALE, STAGES
+from schoolward.web.pages.schools_results import Cell
 
 STATUS = {
     "below": ("Below", "red"),

@@ -16,7 +16,7 @@ from schoolward.apps.register.models import School
 from schoolward.apps.tenancy import clock
 from schoolward.apps.tenancy.scope import scope
 from tests.factories.people import make_authority, make_member, sign_in
-from tests.factories.published import a_small_world, gias, project, school
+from tests.factories.published import a_small_world, bring, gias, ks2, project, result, school
 from tests.factories.schools import make_school
 
 pytestmark = pytest.mark.django_db
@@ -227,3 +227,30 @@ def test_an_import_that_cannot_start_says_why(authority, as_role, role, sent, se
     assert reply.status_code == 400
     assert sentence in reply.content.decode()
     assert not Job.objects.exists()
+
+
+def test_the_school_page_says_which_schools_are_similar_and_by_what(authority, as_role, tmp_path, settings):
+    settings.SCHOOLWARD_STORE = tmp_path / "store"
+    urns = range(900001, 900009)
+    bring(
+        settings.SCHOOLWARD_STORE,
+        gias__csv=gias(
+            *(school(urn, PercentageFSM=f"{urn - 900000}.0") for urn in urns),
+            school(900010, NumberOfPupils="9", PercentageFSM="77.0"),
+        ),
+        england_ks2final__csv=ks2(
+            *(result(urn, TELIG=str(20 + urn % 4), PTRWM_EXP="58%") for urn in urns),
+            result(900010, TELIG="9", PTRWM_EXP="58%"),
+        ),
+    )
+    project(settings.SCHOOLWARD_STORE)
+    page = _text(as_role("adviser").get(reverse("school", args=[900001])))
+    assert "Similar schools are the 8 open state mainstream schools in England" in page
+    assert "free school meals (register) and pupils in the year group (2018)" in page
+    told = page.split("The schools called similar at key stage 2")[1].split("</table>")[0]
+    assert told.count('<th scope="row">') == 9
+    assert "School 900010" in told
+    assert "77%" not in told
+    assert "not shown: fewer than ten pupils" in told
+    small = _text(as_role("adviser").get(reverse("school", args=[900010])))
+    assert "77" not in small.split("The schools called similar at key stage 2")[1].split("</table>")[0]
