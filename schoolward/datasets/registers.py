@@ -52,10 +52,8 @@ def schools(store: Store, as_at: date | None = None) -> pl.DataFrame:
             "urn", pl.lit(date.fromisoformat(p.period)).alias("edition_on"), pl.lit(b).alias("basis")
         )
         for p, b, frame in frames
-    ).unique("urn", keep="first", maintain_order=True)
-    for column, kind in COLUMNS.items():
-        if column != "urn":
-            rows = rows.join(_newest(frames, column, kind), on="urn", how="left")
+    )
+    rows = _newest(rows.filter(pl.col("urn").is_first_distinct()), frames)
     rows = (
         _place(rows, store)
         .drop("closed_on")
@@ -83,7 +81,7 @@ def _in_order(store: Store, as_at: date | None) -> list[tuple[Part, str]]:
 
 def _with_places(store: Store, part: Part) -> pl.DataFrame:
     """An edition's rows, joined with its file of rolls and capacity where these are published apart."""
-    frame = store.frame(part)
+    frame = store.frame(part, [n for n in store.columns(part) if n in COLUMNS or n == "school_key"])
     if "school_key" not in frame.columns:
         return frame
     day = date.fromisoformat(part.period)
@@ -96,16 +94,23 @@ def _with_places(store: Store, part: Part) -> pl.DataFrame:
     return frame.join(places.drop("line", strict=False), on="school_key", how="left", suffix="_places")
 
 
-def _newest(frames: list[tuple[Part, str, pl.DataFrame]], column: str, kind: pl.DataType) -> pl.DataFrame:
-    """A column's value for each school from the first edition that has the school and the column."""
-    having = [
-        frame.select("urn", column)
-        for _, basis, frame in frames
-        if column in frame.columns and not (basis == BACK_CAST and column in PASSING)
-    ]
-    if not having:
-        return pl.DataFrame(schema={"urn": pl.Int64, column: kind})
-    return pl.concat(having).unique("urn", keep="first", maintain_order=True)
+def _newest(rows: pl.DataFrame, frames: list[tuple[Part, str, pl.DataFrame]]) -> pl.DataFrame:
+    """The rows with each column's value from the first edition that has the school and the column."""
+    together: dict[tuple[int, ...], list[str]] = {}  # columns that the same editions have
+    for column in COLUMNS:
+        if column != "urn":
+            having = tuple(
+                number
+                for number, (_, basis, frame) in enumerate(frames)
+                if column in frame.columns and not (basis == BACK_CAST and column in PASSING)
+            )
+            together.setdefault(having, []).append(column)
+    absent = together.pop((), [])
+    for having, columns in together.items():
+        editions = pl.concat(frames[number][2].select("urn", *columns) for number in having)
+        first = editions.filter(pl.col("urn").is_first_distinct())
+        rows = rows.join(first, on="urn", how="left", maintain_order="left")
+    return rows.with_columns(pl.lit(None, COLUMNS[name]).alias(name) for name in absent)
 
 
 def _place(rows: pl.DataFrame, store: Store) -> pl.DataFrame:

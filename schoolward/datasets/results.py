@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 import polars as pl
@@ -20,17 +20,26 @@ _SCHOOLS = ("mainstream school", "special school", "other")
 
 
 def results(
-    store: Store, key_stage: KeyStage | str, exam_year: int, as_at: date | None = None
+    store: Store,
+    key_stage: KeyStage | str,
+    exam_year: int,
+    as_at: date | None = None,
+    measures: Collection[str] | None = None,
 ) -> pl.DataFrame:
     """One row a school with every measure of the key stage, its code where there is no figure, and its type.
 
     Where several files tell of a school, a published one is used before a provisional one, and then the
-    fuller; `part` says which. Raises NotEnoughData when nothing was published by `as_at`.
+    fuller; `part` says which. `measures` keeps to some of them, for a question that needs no more: the others
+    are not even read. Raises NotEnoughData when nothing was published by `as_at`.
     """
     stage = KeyStage(key_stage)
     parts = result_parts(store, stage, exam_year, as_at)
-    rows = _one_a_school(_rows(store, parts, MEASURES[stage]))
-    return add_attributes(_with_absent(rows, MEASURES[stage]), store, exam_year, as_at)
+    wanted = [name for name in MEASURES[stage] if measures is None or name in measures]
+    rows = _with_absent(_one_a_school(_rows(store, parts, wanted)), wanted)
+    frame = add_attributes(rows, store, exam_year, as_at)
+    about = [name for name in ABOUT if name in frame.columns]
+    leading = [*about, *(column for name in wanted for column in (name, f"{name}_code"))]
+    return frame.select(*leading, pl.exclude(leading))
 
 
 def _one_a_school(rows: pl.DataFrame) -> pl.DataFrame:
@@ -94,7 +103,7 @@ def _other_rows(store: Store, stage: KeyStage, exam_year: int, as_at: date | Non
     return _with_absent(rows.drop("own_type", "own_mainstream"), MEASURES[stage])
 
 
-def _rows(store: Store, parts: list[Part], measures: tuple[str, ...]) -> pl.DataFrame:
+def _rows(store: Store, parts: list[Part], measures: Sequence[str]) -> pl.DataFrame:
     """The files' rows below one another, with every measure that one of them carries."""
     met = {name for part in parts for name in store.columns(part)}
     carried = [name for name in measures if name in met]

@@ -120,6 +120,10 @@ class Store:
             )
         return Store(self.path, edition)
 
+    def pinned(self) -> Store:
+        """The same store held at its present edition, whatever is imported meanwhile."""
+        return self if self._edition is not None else self.at(self.edition)
+
     def editions(self) -> tuple[str, ...]:
         """Every edition ever in force, oldest first."""
         manifests = sorted(self.path.glob("editions/*.json"), key=lambda p: (p.stat().st_mtime_ns, p.stem))

@@ -14,16 +14,16 @@ scores of all schools are spread as a normal distribution.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil, sqrt
+from math import ceil, exp, fsum, lgamma, sqrt
+from statistics import NormalDist
 
-import numpy as np
-from scipy import special
-
+from schoolward.analysis.concern.beta import log_beta, point_with, share_above
 from schoolward.terms.errors import NotEnoughData
 
 LEAST_SCHOOLS = 30
 Z95 = 1.96
-NINE_IN_TEN = np.array([0.05, 0.95])
+NINE_IN_TEN = (0.05, 0.95)
+NORMAL = NormalDist()
 HALF_POINT = Fraction(1, 2)
 
 
@@ -69,35 +69,42 @@ def most_below(pupils: int, line_pct: float) -> int:
 def chance_below(pupils: int, rate: float, line_pct: float) -> float:
     """The chance that a cohort shows below the line when each pupil succeeds with chance `rate`."""
     most = most_below(pupils, line_pct)
-    return float(special.bdtr(most, pupils, rate)) if most >= 0 else 0.0
+    return share_above(rate, most + 1, pupils - most) if most >= 0 else 0.0  # the binomial sum as a beta
 
 
 def _predicted_below(pupils: int, a: float, b: float, line_pct: float) -> float:
     """The same where the rate itself is only known to be beta-distributed with `a` and `b`."""
-    k = np.arange(most_below(pupils, line_pct) + 1)
-    ways = special.gammaln(pupils + 1) - special.gammaln(k + 1) - special.gammaln(pupils - k + 1)
-    return float(np.exp(ways + special.betaln(k + a, pupils - k + b) - special.betaln(a, b)).sum())
+    whole = lgamma(pupils + 1) - log_beta(a, b)
+    return fsum(
+        exp(whole - lgamma(k + 1) - lgamma(pupils - k + 1) + log_beta(k + a, pupils - k + b))
+        for k in range(most_below(pupils, line_pct) + 1)
+    )
 
 
 def fit_spread(pupils: Sequence[int], reached: Sequence[int]) -> Spread:
     """The spread of underlying rates over schools, by moments, less what cohort noise explains."""
-    n, k = np.asarray(pupils, dtype=float), np.asarray(reached, dtype=float)
-    n, k = n[n > 0], k[n > 0]
-    if len(n) < LEAST_SCHOOLS:
+    pairs = [(float(n), float(k)) for n, k in zip(pupils, reached, strict=True) if n > 0]
+    schools = len(pairs)
+    if schools < LEAST_SCHOOLS:
         raise NotEnoughData(
-            f"Results of {len(n)} schools are too few to know how schools differ.",
+            f"Results of {schools} schools are too few to know how schools differ.",
             do=f"Import the results of at least {LEAST_SCHOOLS} schools.",
         )
-    mean = k.sum() / n.sum()
-    between = (n * (k / n - mean) ** 2).sum()
-    schools = len(n)
+    total = fsum(n for n, _ in pairs)
+    mean = fsum(k for _, k in pairs) / total
+    between = fsum(n * (k / n - mean) ** 2 for n, k in pairs)
     noise = mean * (1 - mean)
-    spare = n.sum() - (n**2).sum() / n.sum()
+    if not noise:
+        raise NotEnoughData(
+            "All pupils of all schools fared alike, which tells nothing of how schools differ.",
+            do="Check the results that were imported.",
+        )
+    spare = total - fsum(n**2 for n, _ in pairs) / total
     # Chi-square of the shares about their mean, less what binomial noise alone would give.
-    likeness = (between / noise - (schools - 1)) / (spare - (schools - 1)) if noise else 0.0
+    likeness = (between / noise - (schools - 1)) / (spare - (schools - 1))
     likeness = min(max(likeness, 1e-4), 1 - 1e-4)
     size = 1 / likeness - 1
-    return Spread(float(mean * size), float((1 - mean) * size), schools)
+    return Spread(mean * size, (1 - mean) * size, schools)
 
 
 def share_chance(cohorts: Sequence[Cohort], spread: Spread, line_pct: float) -> Chance:
@@ -107,8 +114,8 @@ def share_chance(cohorts: Sequence[Cohort], spread: Spread, line_pct: float) -> 
     a, b = spread.a + reached, spread.b + pupils - reached
     below = shown.reached <= most_below(shown.pupils, line_pct)
     again = _predicted_below(shown.pupils, a, b, line_pct)
-    luck = float(special.betaincc(a, b, line_pct / 100)) if below else None
-    low, high = (float(each) for each in special.betaincinv(a, b, NINE_IN_TEN))
+    luck = share_above(line_pct / 100, a, b) if below else None
+    low, high = (point_with(share, a, b) for share in NINE_IN_TEN)
     estimate = a / (a + b)
     years = " and ".join(str(each.exam_year) for each in cohorts)
     sentence = (
@@ -130,14 +137,17 @@ class ScoreSpread:
 
 def fit_score_spread(scores: Sequence[float], uppers: Sequence[float]) -> ScoreSpread:
     """The spread of underlying scores: what is seen less what the schools' own errors explain."""
-    seen, error = np.asarray(scores, dtype=float), (np.asarray(uppers) - np.asarray(scores)) / Z95
+    seen = [float(score) for score in scores]
+    errors = [(float(upper) - score) / Z95 for score, upper in zip(seen, uppers, strict=True)]
     if len(seen) < LEAST_SCHOOLS:
         raise NotEnoughData(
             f"Scores of {len(seen)} schools are too few to know how schools differ.",
             do=f"Import the results of at least {LEAST_SCHOOLS} schools.",
         )
-    between = max(seen.var(ddof=1) - (error**2).mean(), 1e-6)
-    return ScoreSpread(float(seen.mean()), sqrt(between), len(seen))
+    mean = fsum(seen) / len(seen)
+    variance = fsum((score - mean) ** 2 for score in seen) / (len(seen) - 1)
+    between = max(variance - fsum(error**2 for error in errors) / len(errors), 1e-6)
+    return ScoreSpread(mean, sqrt(between), len(seen))
 
 
 def score_chance(score: float, upper: float, spread: ScoreSpread, line: float) -> Chance:
@@ -146,9 +156,9 @@ def score_chance(score: float, upper: float, spread: ScoreSpread, line: float) -
     weight = spread.sd**2 / (spread.sd**2 + error**2)
     estimate = weight * score + (1 - weight) * spread.mean
     sd = sqrt(weight) * error
-    luck = float(special.ndtr((estimate - line) / sd)) if score < line else None
-    again = float(special.ndtr((line - estimate) / sqrt(sd**2 + error**2)))
-    low, high = (float(estimate + sd * each) for each in special.ndtri(NINE_IN_TEN))
+    luck = NORMAL.cdf((estimate - line) / sd) if score < line else None
+    again = NORMAL.cdf((line - estimate) / sqrt(sd**2 + error**2))
+    low, high = (estimate + sd * NORMAL.inv_cdf(share) for share in NINE_IN_TEN)
     sentence = (
         f"Beside those of {spread.schools:,} schools, the school's underlying score is about {estimate:.2f} "
         f"(9 times in 10 between {low:.2f} and {high:.2f}). " + _luck_sentence(luck, again, f"{line:g}")

@@ -31,7 +31,7 @@ from schoolward.apps.concern.bridge_documents import list_document
 from schoolward.apps.performance import bridge as performance
 from schoolward.datasets import frames
 from schoolward.datasets.rulebook import load_rulebook
-from schoolward.datasets.store import EMPTY, Store
+from schoolward.datasets.store import Store
 from schoolward.terms.calendar import format_day
 from schoolward.terms.errors import NotEnoughData, RulesError
 from schoolward.terms.phases import KeyStage
@@ -90,10 +90,10 @@ def propose(
 ) -> ConcernList:
     """The proposed status of every school of an authority, by what was known and in force on `as_at`."""
     law = law_on(rulebook, as_at)
-    editions = (rulebook.edition, store.edition)
-    pinned = store if store.edition == EMPTY else store.at(store.edition)
+    pinned = store.pinned()
+    editions = (rulebook.edition, pinned.edition)
     gathered = _gather(
-        Question(str(store.path), store.edition, rulebook.edition, authority_code, as_at, pinned, rulebook)
+        Question(str(store.path), *reversed(editions), authority_code, as_at, pinned, rulebook)
     )
     recorded = [each for each in local_evidence if each.recorded_on <= as_at]
     schools = [

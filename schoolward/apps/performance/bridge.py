@@ -10,11 +10,11 @@ import polars as pl
 from schoolward.analysis.policy.coasting import CoastingResult, judge_coasting
 from schoolward.analysis.policy.standard import Closed, StandardResult, judge
 from schoolward.datasets import frames
-from schoolward.datasets.store import EMPTY, Store
+from schoolward.datasets.store import Store
 from schoolward.datasets.successions import CONVERTED
 from schoolward.terms.errors import BadInput, NotEnoughData
 from schoolward.terms.phases import KeyStage
-from schoolward.terms.rulebook import ResultRule, Rulebook
+from schoolward.terms.rulebook import ResultRule, Rulebook, comparisons_of
 
 
 def floor(
@@ -56,11 +56,11 @@ def judged(
     closed: Closed = "include",
     as_at: date | None = None,
 ) -> StandardResult:
-    """Every school's results of one year under any rule that tests results."""
+    """Every school's results of one year under any rule that tests results, with the measures it tests."""
     medians = rulebook.medians_for(rule.key_stage, exam_year)
     if rule.condition is None:
         return judge(pl.DataFrame(), rule, exam_year, medians=medians, closed=closed)
-    frame = results(store, rule.key_stage, exam_year, as_at)
+    frame = _results(_asked(store, rule.key_stage, exam_year, as_at, _tested(rule)))
     if authority is not None:
         frame = _of_authority(frame, authority, rule.key_stage, exam_year)
     return judge(_with_closures(frame), rule, exam_year, medians=medians, closed=closed)
@@ -75,19 +75,31 @@ class _Asked:
     key_stage: KeyStage
     exam_year: int
     as_at: date | None
+    measures: frozenset[str] | None
     store: Store = field(compare=False, repr=False)
 
 
 def results(store: Store, key_stage: KeyStage, exam_year: int, as_at: date | None) -> pl.DataFrame:
     """One row a school with its figures and type, kept in memory while the edition is in use."""
-    edition = store.edition
-    pinned = store if edition == EMPTY else store.at(edition)
-    return _results(_Asked(str(store.path), edition, KeyStage(key_stage), exam_year, as_at, pinned))
+    return _results(_asked(store, KeyStage(key_stage), exam_year, as_at, None))
 
 
-@lru_cache(maxsize=6)
+def _tested(rule: ResultRule) -> frozenset[str]:
+    """The measures that a rule speaks of."""
+    conditions = [rule.condition, *(each.when for each in (*rule.exclusions, *rule.cautions))]
+    return frozenset(test.measure for condition in conditions for test in comparisons_of(condition))
+
+
+def _asked(
+    store: Store, key_stage: KeyStage, exam_year: int, as_at: date | None, measures: frozenset[str] | None
+) -> _Asked:
+    pinned = store.pinned()
+    return _Asked(str(store.path), pinned.edition, key_stage, exam_year, as_at, measures, pinned)
+
+
+@lru_cache(maxsize=8)
 def _results(asked: _Asked) -> pl.DataFrame:
-    return frames.results(asked.store, asked.key_stage, asked.exam_year, asked.as_at)
+    return frames.results(asked.store, asked.key_stage, asked.exam_year, asked.as_at, asked.measures)
 
 
 def _of_authority(frame: pl.DataFrame, authority: int, key_stage: KeyStage, exam_year: int) -> pl.DataFrame:

@@ -127,3 +127,9 @@ def test_fit_score_spread_takes_error_out() -> None:
     shown = rng.normal(0.02, 0.35, 3_000) + rng.normal(0, error)
     spread = fit_score_spread(shown, shown + 1.96 * error)
     assert spread.sd == pytest.approx(0.35, rel=0.06)
+
+
+@pytest.mark.parametrize("reached", [0, 20])
+def test_fit_spread_all_pupils_alike_is_refused(reached) -> None:
+    with pytest.raises(NotEnoughData, match="alike"):
+        fit_spread([20] * 40, [reached] * 40)
