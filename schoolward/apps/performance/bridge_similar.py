@@ -40,12 +40,12 @@ class Alike:
 
 def alike(store: Store, key_stage: KeyStage, wanted: Collection[int]) -> Alike:
     """The schools like each of `wanted`, among all open state mainstream schools with recent results."""
-    years = frames.exam_years(store, key_stage)[-_RECENT:]
     pool = _open_mainstream(store)
-    if not years or pool.is_empty():
+    recent = _recent(store, key_stage)
+    if not recent or pool.is_empty():
         return Alike()
     line = _line(store, pool)
-    recent = {year: of_year(frames.results(store, key_stage, year), line, year) for year in years}
+    recent = {year: of_year(frame, line, year) for year, frame in recent.items()}
     pool = pool.join(pl.concat([rows.select("urn") for rows in recent.values()]).unique(), on="urn").sort(
         "urn"
     )
@@ -55,6 +55,21 @@ def alike(store: Store, key_stage: KeyStage, wanted: Collection[int]) -> Alike:
     found = similar_schools(pool["urn"].to_numpy(), columns, wanted)
     nearest = {urn: found.of(urn) for urn in found.nearest}
     return Alike({name: taken[name] for name in found.facts}, nearest, pool, line)
+
+
+def _recent(store: Store, key_stage: KeyStage) -> dict[int, pl.DataFrame]:
+    """The last years with published results: provisional ones are known of a school's own authority alone."""
+    found: dict[int, pl.DataFrame] = {}
+    for year in reversed(frames.exam_years(store, key_stage)):
+        frame = published(frames.results(store, key_stage, year))
+        if frame.height and len(found) < _RECENT:
+            found[year] = frame
+    return found
+
+
+def published(results: pl.DataFrame) -> pl.DataFrame:
+    """The rows that are not provisional."""
+    return results.filter(~pl.col("provisional"))
 
 
 def _unknown(pool: pl.DataFrame) -> np.ndarray:
@@ -129,7 +144,7 @@ def averages(found: Alike, results: pl.DataFrame, measures: Sequence[str], exam_
         schema={"of_urn": pl.Int64, "urn": pl.Int64},
         orient="row",
     )
-    rows = of_year(results, found.line, exam_year).select("urn", *named)
+    rows = of_year(published(results), found.line, exam_year).select("urn", *named)
     groups = (
         pairs.join(rows, on="urn")
         .group_by("of_urn")

@@ -6,6 +6,7 @@ from schoolward.apps.performance import queries
 from schoolward.apps.performance.models import SimilarSchools
 from tests.factories.people import make_authority
 from tests.factories.published import bring, gias, ks2, links, project, result, school
+from tests.unit.datasets.published_files import table
 
 pytestmark = pytest.mark.django_db
 
@@ -95,3 +96,14 @@ def test_shares_of_few_pupils_are_marked_so_that_no_page_shows_them(store):
     _world(store, schools=[school(900014, PercentageFSM="4.0", NumberOfPupils="9")], results=[result(900014)])
     few = {other["urn"] for other in SimilarSchools.objects.get(urn=900001).schools if other["few"]}
     assert few == {900014}
+
+
+def test_provisional_results_neither_choose_nor_average_schools(store):
+    _world(store)
+    columns = ("URN", "Exam year", "Pupils", "% expected standard reading, writing and maths")
+    rows = [dict(zip(columns, (urn, 2019, 30 + urn % 5, 90), strict=True)) for urn in NEAR]
+    bring(store, local__csv=table(columns, rows))
+    project(store)
+    found = SimilarSchools.objects.get(urn=900001)
+    assert found.facts == [["meals_pct", 0], ["cohort", 2018]]
+    assert list(found.averages) == ["2018"]
