@@ -51,6 +51,7 @@ def set_up(home: Path, prepared: Path | None) -> None:
     if prepared:
         shutil.copytree(prepared, home)
     home.mkdir(exist_ok=True)
+    os.environ.pop("SCHOOLWARD_DATABASE", None)
     os.environ |= {
         "SCHOOLWARD_HOME": str(home),
         "SCHOOLWARD_DEMONSTRATION": "1",
@@ -156,11 +157,14 @@ def tables(result: dict) -> Iterator[str]:
     for name, ms in result["ms"].items():
         most = result["limits"].get(name, "")
         yield f"| {name} | {ms} | {result['times_empty'][name]} | {most} |"
-    sizes = list(result["growth_ms"])
+    growth = result["growth_ms"]
+    sizes = list(growth)
     yield ""
-    yield f"| CPU in ms at … authorities | {' | '.join(map(str, sizes))} |\n|---|{'---|' * len(sizes)}"
+    yield f"| CPU, ms (times the empty page) at … authorities | {' | '.join(map(str, sizes))} |"
+    yield f"|---|{'---|' * len(sizes)}"
     for name in result["ms"]:
-        yield f"| {name} | {' | '.join(str(result['growth_ms'][size][name]) for size in sizes)} |"
+        cells = (f"{growth[n][name]} ({growth[n][name] / growth[n]['empty page']:.1f})" for n in sizes)
+        yield f"| {name} | {' | '.join(cells)} |"
 
 
 if __name__ == "__main__":

@@ -91,8 +91,14 @@ def _served(kind: str, *options: str) -> Iterator[Site]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _copy_of_prepared(kind: str, options: tuple[str, ...]) -> tuple[Path, dict[str, str]]:
-    """A home folder (and on PostgreSQL a database) of its own, copied from the one prepared for all."""
+def prepared_home(kind: str = "estuary") -> Path:
+    """A home prepared once in a run, for whoever copies it and leaves it as it is."""
+    with _prepared(kind, ("--today", THE_DAY) if kind == "estuary" else ("--empty",)) as prepared:
+        return prepared
+
+
+@contextlib.contextmanager
+def _prepared(kind: str, options: tuple[str, ...]) -> Iterator[Path]:
     folder = Path(os.environ["SCHOOLWARD_TEST_FOLDER"])
     prepared = folder / f"prepared-{kind}"
     with (folder / f"{kind}.lock").open("w") as lock:
@@ -101,6 +107,13 @@ def _copy_of_prepared(kind: str, options: tuple[str, ...]) -> tuple[Path, dict[s
             shutil.rmtree(prepared, ignore_errors=True)
             _prepare(prepared, f"prepared_{kind}", options)
             (prepared / "ready").touch()
+        yield prepared
+
+
+def _copy_of_prepared(kind: str, options: tuple[str, ...]) -> tuple[Path, dict[str, str]]:
+    """A home folder (and on PostgreSQL a database) of its own, copied from the one prepared for all."""
+    folder = Path(os.environ["SCHOOLWARD_TEST_FOLDER"])
+    with _prepared(kind, options) as prepared:
         home = folder / f"site-{os.getpid()}-{time.monotonic_ns()}"
         shutil.copytree(prepared, home)
         environment = _environment(home, home.name.replace("-", "_"))

@@ -100,10 +100,11 @@ def _note_use(token: ApiToken) -> None:
 
 
 def _check_name(name: str, by: Acting) -> None:
-    if not 0 < len(name) <= LONGEST_NAME:
-        raise BadInput(
-            "The token has no name.", where="name", do="Say which program it is for, in few words."
-        )
+    if not name:
+        raise BadInput("The token has no name.", where="name", do="Say which program it is for.")
+    if len(name) > LONGEST_NAME:
+        what = f"The name is longer than {LONGEST_NAME} characters."
+        raise BadInput(what, where="name", do="Say which program it is for, in few words.")
     if ApiToken.objects.filter(membership_id=by.membership_id, name=name, revoked_at=None).exists():
         raise BadInput(
             "There is a token of this name.", where="name", do="Give another name, or revoke that one first."

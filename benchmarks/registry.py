@@ -1,0 +1,138 @@
+"""Every benchmark: what it asks, what it is compared with, its limits, how to run it large and small.
+
+Run: `.venv/bin/python benchmarks/registry.py [NAME …]` runs those named, or all, and writes results.md.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+
+from benchmarks import floor, import_published, pages  # noqa: E402 (run as a script, they are not found before)
+from schoolward.datasets.importing import import_folder  # noqa: E402
+from schoolward.datasets.store import Store  # noqa: E402
+
+RESULTS = HERE / "results.md"
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """`smallest(scratch)` proves in seconds that it still runs; its figures mean nothing."""
+
+    name: str
+    question: str
+    against: str
+    limits: str
+    script: str
+    smallest: Callable[[Path], dict]
+    told: Callable[[dict], Iterator[str]]
+
+    def run(self) -> tuple[dict, bool]:
+        """The measurements, in a process of their own, and whether the limits hold."""
+        command = [sys.executable, str(HERE / self.script)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if not done.stdout.strip():
+            sys.exit(f"{self.name} did not run:\n{done.stderr}")
+        return json.loads(done.stdout), done.returncode == 0
+
+
+def _import(scratch: Path) -> dict:
+    return import_published.measure(floor.seeded(scratch / "seeded"), scratch, repeats=1)
+
+
+def _floor(scratch: Path) -> dict:
+    store = Store(scratch / "store")
+    import_folder(floor.seeded(scratch / "seeded"), store, today=floor.TODAY)
+    return floor.counts(store) | floor.measure(store, 1)
+
+
+def _pages(scratch: Path) -> dict:
+    """On the home named by SCHOOLWARD_BENCHMARK_HOME, if it is: a prepared one saves building Estuary."""
+    home = os.environ.get("SCHOOLWARD_BENCHMARK_HOME")
+    command = [sys.executable, str(HERE / "pages.py"), "--smallest", *(["--home", home] if home else [])]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=scratch)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def _plainly(result: dict) -> Iterator[str]:
+    """Every measurement on a line of a table."""
+    yield "| measured | |\n|---|---|"
+    for name, value in result.items():
+        said = ", ".join(f"{n} {v}" for n, v in value.items()) if isinstance(value, dict) else str(value)
+        yield f"| {name.replace('_', ' ')} | {said} |"
+
+
+BENCHMARKS = (
+    Benchmark(
+        "import",
+        "How long does importing the published files take, and how much memory?",
+        "unpacking, decoding and parsing the same files as text with Polars",
+        "at most 3 times, under 1.5 GiB",
+        "import_published.py",
+        _import,
+        _plainly,
+    ),
+    Benchmark(
+        "floor",
+        "How long does judging every school of an exam year take?",
+        "a hand-written Polars filter on the same Parquet",
+        "a first question under 0.5 s and at most 3 times",
+        "floor.py",
+        _floor,
+        _plainly,
+    ),
+    Benchmark(
+        "pages",
+        "How much CPU does a page cost the server, and how does it grow from 1 authority to 150?",
+        "a signed-in empty page in the same run",
+        "list of 100 schools at most 3 times, a school's page at most 8 times",
+        "pages.py",
+        _pages,
+        pages.tables,
+    ),
+)
+BY_NAME = {benchmark.name: benchmark for benchmark in BENCHMARKS}
+
+
+def main() -> int:
+    """Runs, writes each one's section of the results, and says which limits broke."""
+    names = sys.argv[1:] or list(BY_NAME)
+    sections, broken = _sections(), []
+    for name in names:
+        print(f"{name} …", file=sys.stderr)
+        result, holds = BY_NAME[name].run()
+        sections[name] = _section(BY_NAME[name], result, holds)
+        broken += [] if holds else [name]
+    head = "# Results\n\nWritten by `benchmarks/registry.py`; what each asks is in [README](README.md).\n"
+    RESULTS.write_text("\n".join([head, *(sections[name] for name in BY_NAME if name in sections)]))
+    print(f"Limits broken: {', '.join(broken) or 'none'}.")
+    return 1 if broken else 0
+
+
+def _sections() -> dict[str, str]:
+    """What the results say already, by benchmark."""
+    if not RESULTS.exists():
+        return {}
+    parts = RESULTS.read_text().split("\n## ")[1:]
+    return {part.split("\n", 1)[0]: "## " + part.rstrip() + "\n" for part in parts}
+
+
+def _section(benchmark: Benchmark, result: dict, holds: bool) -> str:
+    day = date.today()  # noqa: DTZ011 (a note of the day it was run)
+    verdict = "Within its limits" if holds else "**Over its limits**"
+    with_cores = f"Run on {day:%Y-%m-%d}, {os.cpu_count()} cores. {verdict}: {benchmark.limits}."
+    return "\n".join([f"## {benchmark.name}\n", with_cores, "", *benchmark.told(result), ""])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,29 @@
+"""Every benchmark still runs, at its smallest size; what it measures there means nothing."""
+
+import pytest
+
+from benchmarks.registry import BENCHMARKS, HERE
+from tests.machinery.sites import prepared_home
+
+HELPING = {"registry", "pages_urls", "pages_growth", "__init__"}
+
+
+@pytest.mark.parametrize("benchmark", BENCHMARKS, ids=lambda benchmark: benchmark.name)
+def test_benchmark_runs_and_tells_what_it_measured(benchmark, tmp_path, monkeypatch):
+    if benchmark.name == "pages":
+        monkeypatch.setenv("SCHOOLWARD_BENCHMARK_HOME", str(prepared_home("estuary")))
+    result = benchmark.smallest(tmp_path)
+    told = "\n".join(benchmark.told(result))
+    assert all(isinstance(number, int | float) and number > 0 for number in numbers(result, benchmark.name))
+    assert told.startswith("| ")
+
+
+def numbers(result: dict, name: str) -> list:
+    """The figures that the benchmark is about."""
+    wanted = {"import": "ratio", "floor": "first ratio"}
+    return [result[wanted[name]]] if name in wanted else list(result["times_empty"].values())
+
+
+def test_every_benchmark_is_in_the_registry():
+    there = {path.stem for path in HERE.glob("*.py")} - HELPING
+    assert there == {benchmark.script.removesuffix(".py") for benchmark in BENCHMARKS}
