@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from schoolward.apps.performance import bridge_documents
 from schoolward.cli import output
-from schoolward.terms.errors import NotNow
 from schoolward.terms.phases import KeyStage
 
 if TYPE_CHECKING:
@@ -34,11 +33,12 @@ def add_parsers(subparsers) -> None:
     output.add_format(concern)
     output.add_store(concern)
     concern.set_defaults(run=run_concern)
-    risk = subparsers.add_parser(
-        "risk", help="chance of an adverse inspection (comes with the analysis core)"
+    risk = subparsers.add_parser("risk", help="chance of an adverse inspection in the next 14 months")
+    risk.add_argument(
+        "--as-at", type=output.day, required=True, help="learn from and use only what was known by this date"
     )
-    risk.add_argument("--as-at", type=output.day, required=True)
     risk.add_argument("--phase", type=KeyStage, choices=list(KeyStage), required=True)
+    risk.add_argument("--format", choices=("csv", "json", "table"), default="csv", help="default: csv")
     output.add_store(risk)
     risk.set_defaults(run=run_risk)
 
@@ -132,8 +132,13 @@ def run_concern(args: argparse.Namespace) -> int:
 
 
 def run_risk(args: argparse.Namespace) -> int:
-    """Says that the command has its place and not yet its content."""
-    raise NotNow(
-        "The chance of an adverse inspection is not worked out in this version.",
-        do="It comes with the analysis core; 'schoolward concern' ranks by published evidence until then.",
-    )
+    """Prints each open school's chance of an adverse inspection in the fourteen months after a day."""
+    from schoolward.apps.concern import bridge_risk
+    from schoolward.cli import risk as form
+    from schoolward.datasets.rulebook import load_rulebook
+    from schoolward.datasets.store import Store
+
+    store, rulebook = Store(output.chosen_store(args)), load_rulebook()
+    found = bridge_risk.risk(store, rulebook, args.phase, args.as_at)
+    form.write(found, args.phase, args.as_at, (store.edition, rulebook.edition), args.format)
+    return 0

@@ -143,7 +143,7 @@ def test_floor_year_without_standard_says_so(store, capsys) -> None:
         (["coasting", "--exam-year", "2019", "--phase", "ks2"], "no coasting definition"),
         (["concern", "--authority", "887", "--as-at", "2018-12-31"], "no open school of authority 887"),
         (["concern", "--authority", "990", "--as-at", "1999-12-31"], "No decision table"),
-        (["risk", "--as-at", "2018-12-31", "--phase", "ks2"], "analysis core"),
+        (["risk", "--as-at", "2018-12-31", "--phase", "ks2"], "No open school has an inspection"),
     ],
 )
 def test_command_bad_input_is_one_message_and_status_two(store, capsys, words, said) -> None:

@@ -1,0 +1,40 @@
+"""Chances of an adverse inspection as CSV, JSON or a table; by school number, never as a ranking."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schoolward.cli import output
+from schoolward.terms.calendar import format_day
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import polars as pl
+
+    from schoolward.terms.phases import KeyStage
+
+FIELDS = ("urn", "probability", "low", "high")
+MEANS = (
+    "Chance of an adverse inspection (requires improvement, inadequate or the equal of the day) taking place "
+    "in the 14 months after the day; low and high hold the chance itself nine times in ten."
+)
+PLACES = 5
+
+
+def write(found: pl.DataFrame, stage: KeyStage, as_at: date, editions: tuple[str, str], form: str) -> None:
+    """Print the chances in one of the three forms; `editions` are those of the data and of the rules."""
+    rows = [{**row, **{n: round(row[n], PLACES) for n in FIELDS[1:]}} for row in found.to_dicts()]
+    match form:
+        case "json":
+            data, rules = editions
+            head = {"as_at": as_at, "phase": stage.value, "data_edition": data, "rules_edition": rules}
+            output.write_json({**head, "means": MEANS, "schools": rows})
+        case "csv":
+            output.write_csv(rows, FIELDS)
+        case _:
+            print(f"{stage.label.capitalize()}, {format_day(as_at)}. {MEANS}")
+            output.write_table(
+                ((r["urn"], *(f"{r[name]:.1%}" for name in FIELDS[1:])) for r in rows),
+                ("URN", "Chance", "Low", "High"),
+            )
