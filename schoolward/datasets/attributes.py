@@ -26,9 +26,9 @@ ABOUT = {
 }  # fmt: skip
 _LISTED = {
     "urn": pl.Int64, "listed_name": pl.String, "listed_type": pl.String, "listed_basis": pl.String,
-    "listed_edition_on": pl.Date,
+    "listed_edition_on": pl.Date, "listed_la_code": pl.Int64,
 }  # fmt: skip
-_CODES = {"urn": pl.Int64, "listed_la_code": pl.Int64}
+_HEIRS = {"heir_type": pl.String, "heir_name": pl.String, "heir_la_code": pl.Int64}
 
 
 def add_attributes(rows: pl.DataFrame, store: Store, exam_year: int, as_at: date | None) -> pl.DataFrame:
@@ -40,8 +40,7 @@ def add_attributes(rows: pl.DataFrame, store: Store, exam_year: int, as_at: date
     asked = rows.select("urn", "name", "la_code", "own_type", "own_mainstream")
     listed = _listed(store, asked["urn"], exam_year, as_at)
     asked = asked.join(listed, on="urn", how="left", maintain_order="left")
-    heirs = _by_successor(store, asked, exam_year)
-    asked = asked.join(heirs, on="urn", how="left", maintain_order="left")
+    asked = _with_heirs(asked, store, exam_year)
     closed = closures(store, as_at)
     asked = asked.join(closed, on="urn", how="left", maintain_order="left")
     found = asked.select(*_answers(), *(name for name in closed.columns if name != "urn"))
@@ -118,52 +117,52 @@ def _listed(store: Store, urns: pl.Series, exam_year: int, as_at: date | None) -
     The best edition lists most schools, and gives the authority of most: the others are asked, in turn, only
     for those still without.
     """
-    listed, codes = [pl.DataFrame(schema=_LISTED)], [pl.DataFrame(schema=_CODES)]
-    unlisted = uncoded = urns.unique()
+    found, without = [pl.DataFrame(schema=_LISTED)], urns.unique()
     for part, basis in editions(store, exam_year, as_at):
-        if not unlisted.len() and not uncoded.len():
+        if without.is_empty():
             break
-        has_codes = "la_code" in store.columns(part)
-        if unlisted.len():
-            rows = store.frame(part, ("urn", "name", "type_name"))
-            rows = rows.filter(pl.col("urn").is_in(unlisted.implode())).select(
-                "urn",
-                pl.col("name").alias("listed_name"),
-                school_type(pl.col("type_name")).alias("listed_type"),
-                pl.lit(basis).alias("listed_basis"),
-                pl.lit(date.fromisoformat(part.period)).alias("listed_edition_on"),
-            )
-            listed.append(rows)
-            unlisted = unlisted.filter(~unlisted.is_in(rows["urn"].implode()))
-        if has_codes and uncoded.len():
-            rows = store.frame(part, ("urn", "la_code")).drop_nulls("la_code")
-            rows = rows.filter(pl.col("urn").is_in(uncoded.implode()))
-            codes.append(rows.rename({"la_code": "listed_la_code"}))
-            uncoded = uncoded.filter(~uncoded.is_in(rows["urn"].implode()))
-    return _first(listed).join(_first(codes), on="urn", how="left")
+        has_code = "la_code" in store.columns(part)
+        frame = store.frame(part, ("urn", "name", "type_name", *(("la_code",) if has_code else ())))
+        rows = frame.filter(pl.col("urn").is_in(without.implode())).select(
+            "urn",
+            pl.col("name").alias("listed_name"),
+            school_type(pl.col("type_name")).alias("listed_type"),
+            pl.lit(basis).alias("listed_basis"),
+            pl.lit(date.fromisoformat(part.period)).alias("listed_edition_on"),
+            (pl.col("la_code") if has_code else pl.lit(None, pl.Int64)).alias("listed_la_code"),
+        )
+        found.append(rows)
+        without = without.filter(~without.is_in(rows.drop_nulls("listed_la_code")["urn"].implode()))
+    return _with_codes(pl.concat(found))
 
 
-def _first(rows: list[pl.DataFrame]) -> pl.DataFrame:
+def _with_codes(listed: pl.DataFrame) -> pl.DataFrame:
+    """Each school's first row, with its authority from the first that gives one."""
+    best = _first(listed)
+    if not best["listed_la_code"].null_count():
+        return best
+    codes = _first(listed.drop_nulls("listed_la_code")).select("urn", "listed_la_code")
+    return best.drop("listed_la_code").join(codes, on="urn", how="left", maintain_order="left")
+
+
+def _first(rows: pl.DataFrame) -> pl.DataFrame:
     """Each school's first row."""
-    return pl.concat(rows).filter(pl.col("urn").is_first_distinct())
+    return rows.filter(pl.col("urn").is_first_distinct())
 
 
-def _by_successor(store: Store, frame: pl.DataFrame, exam_year: int) -> pl.DataFrame:
-    """Type, name and authority of a direct successor that the register lists, for schools it does not.
+def _with_heirs(rows: pl.DataFrame, store: Store, exam_year: int) -> pl.DataFrame:
+    """The rows with what the register says of a direct successor, for schools that it does not list.
 
     One step only: the successor's successor may be another kind of school, so beyond it the type is unknown.
     """
-    schema = {"urn": pl.Int64, "heir_type": pl.String, "heir_name": pl.String, "heir_la_code": pl.Int64}
-    lost = frame.filter(pl.col("own_type").is_null() & pl.col("listed_type").is_null()).select("urn")
+    lost = rows.filter(pl.col("own_type").is_null() & pl.col("listed_type").is_null()).select("urn")
     if lost.is_empty():
-        return pl.DataFrame(schema=schema)
+        return rows.with_columns(pl.lit(None, kind).alias(name) for name, kind in _HEIRS.items())
     direct = lost.join(successors(store, None), on="urn", how="inner", maintain_order="left_right")
-    direct = direct.rename({"successor_urn": "heir_urn"})
-    listed = _listed(store, direct["heir_urn"], exam_year, None).rename({"urn": "heir_urn"})
-    met = _first([direct.join(listed, on="heir_urn", how="inner", maintain_order="left")])
-    return met.select(
-        "urn",
-        pl.col("listed_type").alias("heir_type"),
-        pl.col("listed_name").alias("heir_name"),
-        pl.col("listed_la_code").alias("heir_la_code"),
+    listed = _listed(store, direct["successor_urn"], exam_year, None)
+    named = listed.select(
+        pl.col("urn").alias("successor_urn"),
+        *(pl.col(name.replace("heir_", "listed_")).alias(name) for name in _HEIRS),
     )
+    met = _first(direct.join(named, on="successor_urn", how="inner", maintain_order="left"))
+    return rows.join(met.select("urn", *_HEIRS), on="urn", how="left", maintain_order="left")
