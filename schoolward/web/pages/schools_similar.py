@@ -15,10 +15,10 @@ WITHOUT = (
 # A fact of intake: in a sentence, heading a column, the unit behind a figure, decimals.
 FACTS = {
     "meals_pct": ("free school meals", "Free meals", "%", 0),
-    "eal_pct": ("first language", "Not English first", "%", 0),
-    "sen_pct": ("special educational needs", "Special needs", "%", 0),
-    "prior_score": ("attainment before", "Attainment before", "", 1),
-    "cohort": ("pupils in the year group", "Pupils in the year", "", 0),
+    "eal_pct": ("English as an additional language", "EAL", "%", 0),
+    "sen_pct": ("special educational needs", "SEN", "%", 0),
+    "prior_score": ("prior attainment", "Prior", "", 1),
+    "cohort": ("pupils in the year group", "Pupils", "", 0),
 }
 
 
@@ -54,7 +54,7 @@ def _sentence(found: SimilarSchools) -> str:
 def _row(school: dict, facts: list) -> tuple:
     pairs = zip(facts, school["facts"], strict=True)
     cells = [_cell(name, value, few=school["few"]) for (name, _), value in pairs]
-    return school["name"], school["urn"], school["authority"], cells
+    return school["name"], f"{school['authority'] or 'authority unknown'}, {school['urn']}", cells
 
 
 def _cell(name: str, value: float | None, *, few: bool) -> str:
