@@ -26,9 +26,7 @@ KINDS = {
     roles.TRUST: "Trusts",
     roles.PROVIDER: "Providers",
 }
-COLUMNS = columns_of(
-    "Name", "E-mail", "Role", "Organisation", "URN", ("From", "date"), ("To", "date")
-)
+COLUMNS = columns_of("Name", "E-mail", "Role", "Organisation", "URN", ("From", "date"), ("To", "date"))
 
 
 @requires(P.MANAGE_PEOPLE, P.HAND_OVER_WORK)
