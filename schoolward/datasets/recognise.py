@@ -76,6 +76,8 @@ def _best(candidates: list[tuple[str, int, list[str]]]) -> Match | Nearest:
             break  # a header was found, and what stands below it are rows
         cells = told_apart(cells)
         headers = {plain(cell) for cell in cells}
+        if headers.isdisjoint(KNOWN):
+            continue  # a row of figures, or the wrong separator: no form has any of these
         for form in FORMS:
             missing = form.missing(headers)
             if not missing and headers.isdisjoint(form.lacks):
@@ -108,3 +110,4 @@ def _form(variant: Variant) -> Form:
 
 
 FORMS = tuple(_form(variant) for variant in VARIANTS)
+KNOWN = frozenset(name for form in FORMS for _, names in form.needs for name in names)

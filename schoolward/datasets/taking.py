@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -49,8 +50,8 @@ def take_table(
 ) -> Taken:
     """The rows of a recognised table as parts, one for each period; raises BadFile when most are bad."""
     frame, refusals = _sift(origin, match, table, today)
-    if refusals and not table.lines_are_true:
-        frame, refusals = _sift(origin, match, with_true_lines(table), today)
+    if refusals and (told := with_true_lines(table)) is not table:  # else the lines were true already
+        frame, refusals = _sift(origin, match, told, today)
     reading = Reading(table.header, frame, origin.name, today)
     return take_frame(origin, match.variant, reading, refusals, published_on=published_on)
 
@@ -168,8 +169,12 @@ def _codes(rows: pl.DataFrame) -> dict[str, int]:
     columns = [n for n in rows.columns if n.endswith("_code") and n.removesuffix("_code") in rows.columns]
     if not columns:
         return {}
-    met = pl.concat([rows[name].drop_nulls().alias("code") for name in columns]).value_counts()
-    return dict(met.sort("count", "code", descending=[True, False]).iter_rows())
+    each = rows.select(pl.col(columns).drop_nulls().value_counts().implode())
+    met: Counter[str] = Counter()
+    for name in columns:
+        for code, count in each[name].explode().struct.unnest().drop_nulls().iter_rows():
+            met[code] += count
+    return dict(sorted(met.items(), key=lambda item: (-item[1], item[0])))
 
 
 def keep(taken: Taken, writer: Writer) -> FileReport:
