@@ -18,6 +18,8 @@ from schoolward.datasets.store import Part, Store
 CONVERTED, SPONSORED, CLOSED = "converted to an academy", "became a sponsored academy", "closed"
 # The tables' list flags its closed schools so (meaning inferred from their successors' types).
 _FLAGS = {"2": CONVERTED, "4": SPONSORED, "5": CLOSED}
+_NEAR = timedelta(days=60)  # between a school's end and its successor's beginning, or it was not one school
+_LATEST = timedelta(days=730)  # after the intended day that a conversion is still that conversion
 
 
 def successors(store: Store, as_at: date | None) -> pl.DataFrame:
@@ -49,7 +51,8 @@ def closures(store: Store, as_at: date | None) -> pl.DataFrame:
     """Closed schools: `urn`, `closed_on`, `closed_basis`, `closure_kind`, `newacflag`, `other_urn`.
 
     The register's own date comes first. A school that no edition closes but that has a successor closed when
-    the successor took over: the day before, where that is the first of a month.
+    the successor took over: the day before, where that is the first of a month. It became an academy only if
+    that opened within 60 days of its own end; what joined an academy that was already there closed.
     """
     closed = derived(store, "closures", _closures)
     if as_at is None:
@@ -69,6 +72,7 @@ def _closures(store: Store) -> pl.DataFrame:
                 (pl.col("newacflag") if flags else pl.lit(None, pl.String)).alias("newacflag"),
                 (pl.col("other_urn") if flags else pl.lit(None, pl.Int64)).alias("other_urn"),
                 pl.lit("register").alias("closed_basis"),
+                pl.lit(date.fromisoformat(part.period)).alias("edition_on"),
             )
         )
     heirs = _successors(store).filter(pl.col("linked_on").is_not_null())
@@ -81,6 +85,7 @@ def _closures(store: Store) -> pl.DataFrame:
             pl.lit(None, pl.String).alias("newacflag"),
             pl.col("successor_urn").alias("other_urn"),
             pl.lit("link").alias("closed_basis"),
+            pl.lit(None, pl.Date).alias("edition_on"),
         )
     )  # fmt: skip
     together = pl.concat(frames)
@@ -91,26 +96,56 @@ def _closures(store: Store) -> pl.DataFrame:
     )
     best = together.drop("newacflag", "other_urn").unique("urn", keep="first", maintain_order=True)
     best = best.join(flags, on="urn", how="left").join(heirs, on="urn", how="left")
-    return best.join(_heir_types(store), left_on="other_urn", right_on="urn", how="left").with_columns(
+    best = _until_the_heir_opened(best.join(_heirs(store), on="other_urn", how="left"))
+    return best.with_columns(
         pl.coalesce(
             pl.col("newacflag").replace_strict(_FLAGS, default=None, return_dtype=pl.String),
+            pl.when(~_took_over()).then(pl.lit(CLOSED)),
             pl.when(pl.col("heir_kind") == "Academy converter").then(pl.lit(CONVERTED))
             .when(pl.col("heir_kind") == "Academy sponsor led").then(pl.lit(SPONSORED)),
             pl.lit(CLOSED),
         ).alias("closure_kind")
-    ).drop("heir_kind")  # fmt: skip
+    ).drop("heir_kind", "heir_opened_on", "edition_on")  # fmt: skip
 
 
-def _heir_types(store: Store) -> pl.DataFrame:
-    """Each school's type in the newest edition that lists it."""
-    kind = school_type(pl.col("type_name")).alias("heir_kind")
+def _until_the_heir_opened(closed: pl.DataFrame) -> pl.DataFrame:
+    """The schools with closing days put right that were only intended when they were written down.
+
+    A link is often made months before the academy opens, and so is a closing day of the future; such a school
+    went on until its successor opened.
+    """
+    intended = pl.col("edition_on").is_null() | (pl.col("closed_on") > pl.col("edition_on"))
+    late = pl.col("heir_opened_on") > pl.col("closed_on") + timedelta(days=1)
+    within = pl.col("heir_opened_on") <= pl.col("closed_on") + _LATEST
+    return closed.with_columns(
+        pl.when(intended & late & within)
+        .then(pl.col("heir_opened_on") - timedelta(days=1))
+        .otherwise("closed_on")
+        .alias("closed_on")
+    )
+
+
+def _took_over() -> pl.Expr:
+    """False where the successor was there long before, or came long after: the school joined it, or ended."""
+    apart = (pl.col("heir_opened_on") - pl.col("closed_on")).abs()
+    return (apart <= _NEAR).fill_null(True)  # an academy whose opening nobody wrote down is believed
+
+
+def _heirs(store: Store) -> pl.DataFrame:
+    """Each school's type and opening day in the newest edition that gives them."""
+    found = {
+        "heir_kind": ("type_name", school_type(pl.col("type_name"))),
+        "heir_opened_on": ("opened_on", pl.col("opened_on")),
+    }
+    empty = pl.DataFrame(schema={"other_urn": pl.Int64, "heir_kind": pl.String, "heir_opened_on": pl.Date})
     frames = [
-        store.frame(part, ("urn", "type_name")).select("urn", kind)
+        store.frame(part, ("urn", source)).select(pl.col("urn").alias("other_urn"), told.alias(name))
         for part in newest_first(store.parts("register"))
-        if "type_name" in store.columns(part)
+        for name, (source, told) in found.items()
+        if source in store.columns(part)
     ]
-    empty = pl.DataFrame(schema={"urn": pl.Int64, "heir_kind": pl.String})
-    return pl.concat([empty, *frames]).unique("urn", keep="first", maintain_order=True)
+    rows = pl.concat([empty, *frames], how="diagonal")
+    return rows.group_by("other_urn", maintain_order=True).agg(pl.all().drop_nulls().first())
 
 
 DERIVED = {"successors": _successors, "closures": _closures}

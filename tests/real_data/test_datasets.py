@@ -71,7 +71,7 @@ def test_second_import_changes_nothing(store):
 def test_literal_na_of_the_full_files_survives(store):
     [part] = [p for p in store.parts("ks2") if p.period == "2018" and p.fullness == 4]
     assert part.codes["NA"] == 12
-    assert part.codes["SUPP"] == 221
+    assert part.codes["SUPP"] == 230
 
 
 @pytest.mark.parametrize(

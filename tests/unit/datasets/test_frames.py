@@ -112,7 +112,14 @@ def test_type_from_an_edition_after_the_day_is_back_cast(bring, store):
 def test_school_that_no_edition_lists_is_typed_by_its_successor(bring, store):
     bring(
         a__csv=trimmed(2016, {}, {"URN": 900005}),
-        b__csv=spine({"URN": 900002, "NFTYPE": "Academy sponsor led mainstream", "MINORGROUP": "Academy"}),
+        b__csv=spine(
+            {
+                "URN": 900002,
+                "NFTYPE": "Academy sponsor led mainstream",
+                "MINORGROUP": "Academy",
+                "OPENDATE": "2016-09-01",
+            }
+        ),
         c__csv=links((900001, 900002, "Successor", "01-09-2016")),
     )
     frame = frames.results(store, "ks2", 2016)
@@ -128,6 +135,55 @@ def test_closure_is_known_from_its_own_day_whatever_the_edition(bring, store):
     row = row_of(frames.results(store, "ks2", 2018, date(2018, 12, 31)), 900001)
     assert (row["closed_on"], row["other_urn"], row["newacflag"]) == (date(2018, 8, 31), 900002, "4")
     assert frames.closures(store, date(2018, 8, 30)).height == 0
+
+
+def closure_by(bring, store, *, heir_opened: str, linked: str, closed: str = "") -> tuple:
+    academy = {"NFTYPE": "Academy - Converter mainstream", "MINORGROUP": "Academy", "OPENDATE": heir_opened}
+    was = [{"URN": 900001, "CLOSEDATE": closed, "NEWACFLAG": "", "OTHERURN": ""}] if closed else []
+    bring(
+        b__csv=spine({"URN": 900002, **academy}, *was, {"URN": 900003, "OPENDATE": "2019-11-01"}),
+        c__csv=links((900001, 900002, "Successor", linked)),
+    )
+    (row,) = frames.closures(store, None).iter_rows(named=True)
+    return row["closed_on"], row["closure_kind"]
+
+
+@pytest.mark.parametrize(
+    ("heir_opened", "linked", "closed", "closed_on", "kind"),
+    [
+        # an academy in its place
+        ("2016-09-01", "01-09-2016", "", date(2016, 8, 31), "converted to an academy"),
+        ("2016-09-01", "01-09-2016", "2016-08-31", date(2016, 8, 31), "converted to an academy"),
+        ("2016-10-30", "01-09-2016", "2016-08-31", date(2016, 8, 31), "converted to an academy"),
+        ("2016-10-31", "01-09-2016", "2016-08-31", date(2016, 8, 31), "closed"),
+        # merged into one that was there already
+        ("2011-04-01", "01-04-2013", "2013-03-31", date(2013, 3, 31), "closed"),
+        ("2011-04-01", "01-04-2013", "", date(2013, 3, 31), "closed"),
+        # linked months before the academy opened
+        ("2016-09-01", "15-01-2016", "", date(2016, 8, 31), "converted to an academy"),
+        # years later is no conversion
+        ("2018-09-01", "15-01-2016", "", date(2016, 1, 15), "closed"),
+    ],
+)
+def test_closed_school_became_an_academy_only_if_that_opened_when_it_ended(
+    bring, store, heir_opened, linked, closed, closed_on, kind
+):
+    found = closure_by(bring, store, heir_opened=heir_opened, linked=linked, closed=closed)
+    assert found == (closed_on, kind)
+
+
+@pytest.mark.parametrize("edition", ["02-01-2019", "02-01-2021"])
+def test_intended_closing_day_gives_way_to_the_day_the_academy_opened(bring, store, edition):
+    academy = {"TypeOfEstablishment (name)": "Academy converter", "OpenDate": "01-04-2020"}
+    bring(
+        a__csv=gias({"URN": "900001", "CloseDate": "31-12-2019", "LastChangedDate": edition}),
+        b__csv=gias({"URN": "900002", **academy, "LastChangedDate": "01-06-2021"}),
+        c__csv=links((900001, 900002, "Successor", "15-01-2019")),
+    )
+    (row,) = frames.closures(store, None).iter_rows(named=True)
+    intended = edition == "02-01-2019"  # what an edition says of its own future is no more than intended
+    assert row["closed_on"] == (date(2020, 3, 31) if intended else date(2019, 12, 31))
+    assert row["closure_kind"] == ("converted to an academy" if intended else "closed")
 
 
 def test_national_and_authority_rows_are_apart_from_schools(bring, store):
