@@ -10,7 +10,7 @@ from schoolward.apps.accounts.acting import Acting
 from schoolward.apps.accounts.queries import choose_membership
 from schoolward.apps.accounts.second_factor import second_factor_step
 from schoolward.apps.tenancy import scope
-from schoolward.terms.errors import Conflict, NotAllowed, NotNow, SchoolwardError
+from schoolward.terms.errors import BadInput, Conflict, NotAllowed, NotNow, SchoolwardError
 
 MEMBERSHIP_KEY = "membership"
 
@@ -54,6 +54,11 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if _holds_nothing_character(request):
+            error = BadInput(
+                "What was sent holds a character that cannot be kept.", do="Type it instead of pasting."
+            )
+            return render(request, "refusal.html", {"error": error}, status=400)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -61,3 +66,9 @@ class RefusalMiddleware:
             if isinstance(error, kind):
                 return render(request, "refusal.html", {"error": error}, status=status)
         return None
+
+
+def _holds_nothing_character(request: HttpRequest) -> bool:
+    """True where an answer or the address holds the character zero, which PostgreSQL refuses to keep."""
+    sent = [request.GET, request.POST] if request.method == "POST" else [request.GET]
+    return any("\x00" in value for answers in sent for _, values in answers.lists() for value in values)
