@@ -32,7 +32,13 @@ RESULTS = (
 )
 COASTING = ({"exam_year", "years"}, {"medians"}, {"status"}, {"reason"})
 CONCERN = ({"as_at", "evidence"}, set(), {"status"}, set())
-FORMS = {"floor": RESULTS, "coasting": COASTING, "concern": CONCERN}
+INSPECTION = (
+    {"inspected_on", "event"},
+    {"grade", "category", "areas", "safeguarding"},
+    {"status"},
+    {"sentence"},
+)
+FORMS = {"floor": RESULTS, "coasting": COASTING, "concern": CONCERN, "inspection": INSPECTION}
 
 
 def load_cases(topic: str, folder: Path = RULES_FOLDER) -> tuple[WorkedCase, ...]:

@@ -191,7 +191,8 @@ def _trend(stage: KeyStage, years: Sequence[YearResult], law: Law) -> list[Found
 
 def _inspections(school: Known, law: Law, on: date) -> list[Found]:
     own = [each for each in school.inspections if not each.of_predecessor]
-    readings = full_readings(own or school.inspections, law.scales)
+    # A converter's own visits may only have confirmed the grade of the school it was.
+    readings = full_readings(own, law.scales) or full_readings(school.inspections, law.scales)
     if not readings:
         return [Found("no_inspection", "No full inspection of this school was found.", None, law.table.id)]
     latest = readings[0]
@@ -217,9 +218,7 @@ def _standing(latest: Reading, law: Law) -> list[Found]:
         Standing.GOOD: "inspection_good",
         None: "inspection_unclear",
     }[latest.standing]
-    return [
-        Found(code, f"{latest.words.capitalize()} at the {when}.", inspection.published_on, latest.scale.id)
-    ]
+    return [Found(code, f"{latest.at_least} at the {when}.", inspection.published_on, latest.scale.id)]
 
 
 def _twice(school: Known, readings: Sequence[Reading], law: Law, on: date) -> list[Found]:

@@ -39,6 +39,14 @@ class Reading:
     scale: InspectionScale
     standing: Standing | None
     words: str
+    decisive: tuple[str, ...] = ()  # the areas it was read from, where there is no headline grade
+
+    @property
+    def at_least(self) -> str:
+        """A sentence's beginning that does not take the weakest area of a good inspection for a fault."""
+        if self.standing is not Standing.GOOD or not self.decisive:
+            return self.words.capitalize()
+        return f"At least {self.words.split(' in ')[0]} in {' and '.join(map(plain, self.decisive))}"
 
     @property
     def category(self) -> str | None:
@@ -67,7 +75,8 @@ def _read_areas(inspection: Inspection, scale: InspectionScale) -> Reading:
     if not decisive:
         return Reading(inspection, scale, None, "no grade that can be read")
     worst = max(decisive.items(), key=lambda item: item[1].number)
-    return Reading(inspection, scale, worst[1].standing, f"{worst[1].word} in {plain(worst[0])}")
+    words = f"{worst[1].word} in {plain(worst[0])}"
+    return Reading(inspection, scale, worst[1].standing, words, tuple(decisive))
 
 
 def unsafe(inspection: Inspection) -> bool:

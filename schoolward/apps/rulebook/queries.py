@@ -18,6 +18,7 @@ from schoolward.terms.rulebook import (
     Dated,
     Flag,
     Group,
+    InspectionScale,
     Measure,
     Reference,
     ResultRule,
@@ -180,6 +181,8 @@ def _is_about(case: bridge.WorkedCase, rule: Dated) -> bool:
         return case.given["exam_year"] == rule.exam_year
     if isinstance(rule, ConcernTable) and case.topic.startswith("concern"):
         return rule.in_force_on(case.given["as_at"])
+    if isinstance(rule, InspectionScale) and case.topic.startswith("inspection"):
+        return rule.in_force_on(case.given["inspected_on"])
     return False
 
 
@@ -193,7 +196,19 @@ def _case(case: bridge.WorkedCase) -> Case:
     pairs += [(f"{_label(name)}, national median", _figure(name, v)) for name, v in medians.items()]
     pairs += [(_label(str(code)), "") for code in given.get("evidence", ())]
     pairs += [(str(year), str(part)) for year, part in given.get("years", {}).items()]
-    return Case(case.says, tuple(pairs), OUTCOMES.get(case.expected["status"], case.expected["status"]))
+    found = ("inspected_on", "grade", "category", "safeguarding")
+    pairs += [
+        (name.replace("_", " ").capitalize(), _figure(name, given[name])) for name in found if name in given
+    ]
+    pairs += [(name.replace("_", " ").capitalize(), word) for name, word in given.get("areas", {}).items()]
+    return Case(case.says, tuple(pairs), _outcome(case))
+
+
+def _outcome(case: bridge.WorkedCase) -> str:
+    status = case.expected["status"]
+    if case.topic.startswith("inspection"):
+        return evidence_label(status).lower()
+    return OUTCOMES.get(status, status)
 
 
 def _label(name: str) -> str:

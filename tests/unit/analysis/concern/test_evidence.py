@@ -174,3 +174,11 @@ def test_stages_of_school_follow_its_kind_and_ages(row, stages) -> None:
 def test_route_of_academies_is_the_trust() -> None:
     assert route_of("Free schools") == route_of("Academy sponsor led") == "academy"
     assert route_of("Voluntary aided school") == route_of(None) == "maintained"
+
+
+def test_evidence_own_visits_that_gave_no_grade_leave_the_predecessors_standing() -> None:
+    before = graded(date(2012, 5, 1), "Good", of_predecessor=True)
+    visit = Inspection(date(2018, 3, 6), date(2018, 4, 6), "ungraded inspection", None, None)
+    found = codes(school(inspections=(visit, before), has_predecessor=True))
+    assert found["inspection_good"] == "Good at the inspection of its predecessor of 1 May 2012."
+    assert "no_inspection" not in found
