@@ -409,3 +409,13 @@ def test_empty_store_gives_empty_facts_and_says_what_is_missing(store):
     assert frames.exam_years(store, "ks2") == ()
     with pytest.raises(NotEnoughData, match="no register"):
         frames.schools(store)
+
+
+def test_results_of_some_measures_say_the_same_of_them(bring, store):
+    bring(a__csv=trimmed(2018, {}, {"URN": 900002}), b__csv=ks2({"PTRWM_EXP": "64%"}))
+    every, some = (
+        frames.results(store, "ks2", 2018),
+        frames.results(store, "ks2", 2018, None, {"exp_rwm_pct"}),
+    )
+    assert "cohort" not in some.columns
+    assert some.equals(every.select(some.columns))

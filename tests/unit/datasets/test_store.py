@@ -153,3 +153,22 @@ def test_kill_at_any_step_leaves_the_old_or_the_new_edition(tmp_path, bring, sto
     again = bring(c__csv=ks2(KS2_SCHOOL))
     assert again.edition not in (before, EMPTY)
     assert len(Store(store.path).parts()) == 2
+
+
+def test_frame_of_some_columns_then_of_all_has_the_file_s_order(store, tmp_path):
+    rows = pl.DataFrame({"urn": [900001], "name": ["A"], "la_code": [999]})
+    with store.writing() as writer:
+        writer.put(part(), rows)
+        writer.commit()
+    [only] = store.parts()
+    assert store.columns(only) == ("urn", "name", "la_code")
+    assert store.frame(only, ["la_code", "urn"]).columns == ["la_code", "urn"]
+    assert store.frame(only).equals(rows)
+
+
+def test_pinned_store_stays_at_its_edition(store):
+    first = add(store, part("a" * 40))
+    pinned = store.pinned()
+    add(store, part("b" * 40))
+    assert (pinned.edition, pinned.pinned()) == (first, pinned)
+    assert store.pinned().edition == store.edition != first
