@@ -194,6 +194,11 @@ def leads_as_at(on: date) -> dict[int, LeadOfficer]:
     return {row.school_id: row for row in _leads_on(on).select_related("member__person")}
 
 
+def lead_of(school: School, on: date) -> LeadOfficer | None:
+    """Who led on the school that day."""
+    return _leads_on(on).filter(school=school).select_related("member__person").first()
+
+
 def _leads_on(on: date) -> QuerySet[LeadOfficer]:
     return LeadOfficer.objects.filter(Q(ends_on=None) | Q(ends_on__gt=on), starts_on__lte=on)
 

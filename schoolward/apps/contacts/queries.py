@@ -64,10 +64,12 @@ def contacts_of(schools: Iterable[School]) -> list[SchoolContacts]:
     """Each school with its contacts of today, in the order given: three queries, however many schools."""
     schools = list(schools)
     found: dict[int, dict[str, Contact]] = {}
-    rows = standing().filter(school__in=schools) if len(schools) < 500 else standing()
+    rows, yearly = standing(), confirmations()
+    if len(schools) < 500:
+        rows, yearly = rows.filter(school__in=schools), yearly.filter(school__in=schools)
     for contact in rows.select_related("confirmed_by"):
         found.setdefault(contact.school_id, {}).setdefault(contact.role, contact)
-    confirmed = {row.school_id: row for row in confirmations()}
+    confirmed = {row.school_id: row for row in yearly}
     return [SchoolContacts(s, found.get(s.pk, {}), confirmed.get(s.pk)) for s in schools]
 
 

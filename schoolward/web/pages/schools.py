@@ -8,6 +8,8 @@ from django.shortcuts import redirect, render
 from schoolward.apps.accounts.access import requires
 from schoolward.apps.accounts.acting import Acting
 from schoolward.apps.accounts.permissions import Permission as P
+from schoolward.apps.concern.queries import lead_of
+from schoolward.apps.contacts.queries import contacts_of, roles_of
 from schoolward.apps.performance.queries import history_edition, history_of
 from schoolward.apps.register import queries
 from schoolward.apps.register.models import School
@@ -61,8 +63,21 @@ def school(request: HttpRequest, urn: int) -> HttpResponse:
         "story": schools_story.tell(found, history, queries.events_of([urn])),
         "standing": standing_of(request.acting, found),
         "may_list": request.acting.may(P.VIEW_SCHOOLS),
+        **_people_of(request.acting, found),
     }
     return render(request, "schools/school.html", page)
+
+
+def _people_of(acting: Acting, found: School) -> dict:
+    """The contacts for those who may see them, and the lead officer for the core service; else nothing."""
+    people: dict = {"contacts": [], "lead": None, "of_core": acting.may(P.VIEW_CONCERN)}
+    if acting.may(P.VIEW_CONTACTS) or acting.may(P.CONFIRM_OWN_CONTACTS):
+        (held,) = contacts_of([found])
+        people["contacts"] = [(role, held.by_role.get(role)) for role in roles_of(found)]
+        people["confirmed"] = held.confirmed
+    if people["of_core"]:
+        people["lead"] = lead_of(found, clock.today())
+    return people
 
 
 @requires(P.VIEW_OWN_SCHOOL)

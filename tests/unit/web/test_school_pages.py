@@ -8,8 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from schoolward.apps.accounts.acting import Acting
-from schoolward.apps.concern.actions import decide_status
+from schoolward.apps.concern.actions import decide_status, name_lead_officer
 from schoolward.apps.concern.states import Capacity, Status
+from schoolward.apps.contacts.actions import add_contact
 from schoolward.apps.jobs import attempts
 from schoolward.apps.jobs.models import Job
 from schoolward.apps.register.models import School
@@ -254,3 +255,31 @@ def test_the_school_page_says_which_schools_are_similar_and_by_what(authority, a
     assert "not shown: fewer than ten pupils" in told
     small = _text(as_role("adviser").get(reverse("school", args=[900010])))
     assert "77" not in small.split("The schools called similar at key stage 2")[1].split("</table>")[0]
+
+
+def test_the_school_page_shows_people_to_those_who_may_see_them(world, authority, as_role):
+    lead = make_member(authority, "adviser", "Lena Lead")
+    director = Acting.of(make_member(authority, "director", "Dora Director"))
+    with scope(authority):
+        saltings = School.objects.get(urn=900001)
+        name_lead_officer(by=director, school=saltings, member=lead)
+        details = {"name": "Clem Clerk", "email": "clem@school.example", "telephone": ""}
+        officer = Acting.of(make_member(authority, "administrator", "Ad Min"))
+        add_contact(by=officer, school=saltings, role="clerk", **details)
+    for role, sees_contacts, sees_lead in (
+        ("adviser", True, True),
+        ("panel_member", False, True),
+        ("administrator", True, False),
+        ("finance_officer", False, False),
+    ):
+        page = _text(as_role(role).get(reverse("school", args=[900001])))
+        assert ("Clem Clerk" in page) is sees_contacts, role
+        assert ("Lena Lead" in page) is sees_lead, role
+        assert ("nobody known" in page) is sees_contacts, role
+
+
+def test_a_head_sees_the_contacts_of_the_school_but_not_who_leads_on_it(world, authority, as_role):
+    head = as_role("headteacher", urn=900001)
+    page = _text(head.get(reverse("school", args=[900001])))
+    assert reverse("school_contacts", args=[900001]) in page
+    assert "Lead officer" not in page
