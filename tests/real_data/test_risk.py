@@ -40,7 +40,8 @@ def test_primaries_chances_beat_a_plain_boosted_tree(capsys) -> None:
     adverse = bridge_risk.outcomes(known(TODAY), today["school"], DAY).to_numpy()
     main_stream = ((today["independent"] == 0) & (today["special"] == 0)).to_numpy()
     found = risk_scores.score(chance[main_stream], adverse[main_stream])
-    assert (found.schools, found.adverse) == (14_616, 692)
+    assert 14_500 < found.schools < 14_700
+    assert 680 < found.adverse < 700
     # a plain boosted-tree model: AUC 0.879, captures of 56% and 78%
     assert found.auc > 0.880
     assert found.capture_10 > 0.57
