@@ -21,6 +21,8 @@ from schoolward.demo.published.schools import Establishment, World
 AUTHORITY_DOMAIN = "estuary.example"
 PROVIDER = "Wend Valley Teaching Partnership"
 
+# other services that sit on the panel; one person speaks for each
+PANEL_SERVICES = ("Inclusion", "Schools finance", "Safeguarding in education")
 # role key, what the post is called, how many there are
 OFFICERS = (
     ("director", "Director of Children's Services", 1),
@@ -29,9 +31,11 @@ OFFICERS = (
     ("commissioning_manager", "Commissioning and traded services manager", 1),
     ("finance_officer", "Finance business partner, schools", 1),
     ("hr_lead", "Human resources lead", 1),
+    ("governor_services", "Governor services officer", 1),
     ("virtual_head", "Virtual headteacher", 1),
     ("data_analyst", "Data and intelligence analyst", 1),
     ("administrator", "Systems administrator", 1),
+    *(("panel_member", f"{service} lead", 1) for service in PANEL_SERVICES),
     ("board_member", "Member of the children's board", 5),
 )
 SCHOOL_ROLES = (
@@ -82,8 +86,10 @@ class _Town:
 
     def everyone(self) -> Iterator[Person]:
         """Officers, schools by URN, trusts, the provider."""
+        met: dict[str, int] = {}
         for role, title, count in OFFICERS:
-            for n in range(count):
+            for _ in range(count):
+                n = met[role] = met.get(role, -1) + 1
                 yield self._new(role, title, AUTHORITY_DOMAIN, "officer", n, authority=ESTUARY.code)
         clerks = self._clerks()
         for one in self.open:

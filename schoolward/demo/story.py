@@ -18,6 +18,7 @@ from schoolward.apps.papers import actions as paper_actions
 from schoolward.apps.papers import queries as paper_queries
 from schoolward.apps.register.queries import schools_of
 from schoolward.apps.tenancy import clock
+from schoolward.demo.people import PANEL_SERVICES
 from schoolward.terms.years import exam_year_of
 
 TERM_AGO_DAYS = 130
@@ -41,6 +42,15 @@ class _Cast:
 
     def acting(self, role: str, n: int = 0) -> Acting:
         return Acting.of(self.members[role][n])
+
+    def panel(self) -> list[str]:
+        """Who comes to a panel of services, with the service each speaks for."""
+        seats = [
+            ("School improvement", [*self.members["assistant_director"], *self.advisers[:2]]),
+            ("Governor services", self.members["governor_services"]),
+            *zip(PANEL_SERVICES, ([member] for member in self.members["panel_member"]), strict=True),
+        ]
+        return [f"{member.person.name}, {service}" for service, members in seats for member in members]
 
     @property
     def advisers(self) -> list[Membership]:
@@ -184,7 +194,7 @@ def _hold_panel(cast: _Cast, by: Acting) -> None:
         by=director,
         held_on=clock.today(),
         title="Autumn panel of services",
-        present="School improvement\nFinance\nGovernor services\nInclusion\nSafeguarding in education",
+        present="\n".join(cast.panel()),
     )
     lines = queries.list_of(work_out(by.authority, clock.today())).lines
     for n, line in enumerate([x for x in lines if x.school and x.stands == Status.CONCERN][:4]):

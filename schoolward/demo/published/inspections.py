@@ -124,7 +124,7 @@ def _wait(what: str, day: date, throw: np.random.Generator) -> int:
         return 720 + late if day > date(2012, 9, 1) else 900 + late
     if what.startswith(("C", "G")):
         return 1300 + late
-    if what == "U concerns":
+    if what.endswith("concerns"):
         return 480 + late
     if what.startswith("1") and date(2011, 9, 1) < day < date(2020, 9, 1):
         return (date(2021, 9, 20) - day).days + int(throw.integers(0, 900))  # exempt until 2020
@@ -145,7 +145,7 @@ def _what(world: World, school: School, day: date, grade: str, throw: np.random.
         return "C"
     good = 0.02 if day < date(2012, 9, 1) else -0.75 if day < date(2015, 9, 1) else -1.0
     if day >= UNGRADED_FROM and grade in ("1", "2") and seen > good - 0.3 and throw.random() < 0.75:
-        return "U concerns" if seen < good + 0.1 else f"U{grade}"
+        return f"U{grade} concerns" if seen < good + 0.1 else f"U{grade}"
     if day >= NO_HEADLINE_FROM:
         return "G"
     outstanding = 0.85 if day < date(2015, 9, 1) else 1.0
@@ -184,10 +184,9 @@ def _inspection(world: World, one: Establishment, day: date, what: str, n: int) 
 
 def _outcome(what: str, day: date) -> str:
     if day >= NO_HEADLINE_FROM:
-        return "Some aspects not as strong" if what == "U concerns" else "Standards maintained"
-    if what == "U1":
-        return "School remains Outstanding"
-    return "School remains Good (Concerns) - S5 Next" if what == "U concerns" else "School remains Good"
+        return "Some aspects not as strong" if what.endswith("concerns") else "Standards maintained"
+    remains = "School remains Outstanding" if what[1] == "1" else "School remains Good"
+    return f"{remains} (Concerns) - S5 Next" if what.endswith("concerns") else remains
 
 
 def _aspects_around(grade: int, throw: np.random.Generator) -> tuple[int, ...]:

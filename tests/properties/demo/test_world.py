@@ -50,6 +50,38 @@ def test_every_inspection_is_of_a_school_open_that_day_and_published_by_the_firs
 
 @given(first_days, seeds)
 @settings(max_examples=10, deadline=None)
+def test_no_open_school_was_left_inadequate_for_longer_than_re_inspection_takes(first_day, seed):
+    world = build_world(first_day, seed)
+    for school, ones in _inspected(world).items():
+        full = [one for one in ones if one.kind != "ungraded"]
+        if full and world.at(world.by_urn[full[-1].urn].school, first_day):
+            weak = full[-1].overall == 4 or full[-1].category
+            assert not weak or (first_day - full[-1].day).days <= 2.5 * 366, school
+
+
+@given(first_days, seeds)
+@settings(max_examples=10, deadline=None)
+def test_an_ungraded_visit_keeps_the_grade_it_was_made_on(first_day, seed):
+    for ones in _inspected(build_world(first_day, seed)).values():
+        grade = None
+        for one in ones:
+            if one.kind != "ungraded":
+                grade = one.overall
+                continue
+            assert grade in (1, 2)
+            if one.outcome.startswith("School remains"):
+                assert one.outcome.split()[2] == {1: "Outstanding", 2: "Good"}[grade]
+
+
+def _inspected(world):
+    found = {}
+    for one in inspections(world):
+        found.setdefault(world.by_urn[one.urn].school.key, []).append(one)
+    return {key: sorted(ones, key=lambda one: one.day) for key, ones in found.items()}
+
+
+@given(first_days, seeds)
+@settings(max_examples=10, deadline=None)
 def test_releases_are_in_order_and_never_in_the_future(first_day, seed):
     days = [day for day, _ in releases(build_world(first_day, seed))]
     assert days == sorted(days)

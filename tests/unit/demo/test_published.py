@@ -207,7 +207,7 @@ def test_register_editions_tell_openings_closures_conversions_and_a_new_name(fol
         for day in ("20251001", "20261111")
     )
     opened = {after[urn]["EstablishmentName"] for urn in after.keys() - before.keys()}
-    assert opened == {"Heronsey Marina Primary School"}
+    assert opened == {"Heronsey Marina Primary School", "Kelderwick Sands School"}
     old = {row["EstablishmentName"] for row in before.values()}
     assert "Marlpit Hill Community School" in old
     renamed = [u for u in before if before[u]["EstablishmentName"] != after[u]["EstablishmentName"]]
