@@ -49,10 +49,12 @@ def test_trouble_on_a_page_is_noticed(browser):
         assert word in told
 
 
-def test_picture_shows_the_whole_page(page: Page, picture, monkeypatch):
+@pytest.mark.parametrize(("tall", "shown"), [(3000, 1100), (300, 500)])
+def test_picture_shows_the_page_down_to_where_a_reader_looks(page: Page, picture, monkeypatch, tall, shown):
     monkeypatch.delenv("SCHOOLWARD_REFRESH", raising=False)  # this one is for nobody
-    page.set_content(GOOD.replace("<p", '<div style="height: 3000px"></div><p'))
+    page.set_content(GOOD.replace("<p", f'<div style="height: {tall}px"></div><p'))
     path = picture(page, "machinery")
     assert path.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
-    height = int.from_bytes(path.read_bytes()[20:24], "big")
-    assert height > 3000
+    width, height = (int.from_bytes(path.read_bytes()[at : at + 4], "big") for at in (16, 20))
+    assert width == 1280
+    assert tall < height <= shown if tall < shown else height == shown

@@ -34,6 +34,7 @@ AXE = Path(__file__).parent.parent / "vendor" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 HERE = {"127.0.0.1", "localhost", "::1"}
 PICTURES = ROOT / "docs" / "pictures"
+PICTURE_HEIGHT = 1100
 
 
 @pytest.fixture(scope="session")
@@ -74,13 +75,16 @@ def axe() -> Callable[[Page], None]:
 
 @pytest.fixture
 def sign_in_as() -> Callable[..., None]:
-    """`sign_in_as(page, "Data analyst")` becomes the first of Estuary's people in that role."""
+    """`sign_in_as(page, "Data analyst")` becomes the first of Estuary's people in that role.
+
+    `sign_in_as(page, "Headteacher", of="Slipway Primary School")` becomes the head of that school.
+    """
     return choose_person
 
 
 @pytest.fixture
 def picture() -> Callable[[Page, str], Path]:
-    """`picture(page, "name")` takes a picture of the whole page.
+    """`picture(page, "name")` takes a picture of the page, as far down as a reader of a manual will look.
 
     `./check --refresh` puts it in docs/pictures, for the README and the guides; otherwise it goes to the
     cache, so that a run of the tests changes nothing in the tree.
@@ -98,11 +102,18 @@ def assert_accessible(page: Page) -> None:
     )
 
 
-def choose_person(page: Page, role: str) -> None:
+def choose_person(page: Page, role: str, of: str = "") -> None:
     """See the fixture `sign_in_as`."""
     page.goto("/sign-in/")
     chosen = page.locator(".sw-people__role").filter(has=page.get_by_role("heading", name=role, exact=True))
-    chosen.get_by_role("button").first.click()
+    listed = chosen.locator(".sw-person").filter(has_text=of)
+    if listed.count():
+        listed.first.click()
+    else:
+        chosen.locator("summary").click()
+        option = chosen.locator("option").filter(has_text=f"{of}:").first
+        chosen.get_by_role("combobox").select_option(option.get_attribute("value"))
+        chosen.get_by_role("button", name="Sign in").click()
     page.wait_for_url(lambda url: "/sign-in/" not in url)
 
 
@@ -112,7 +123,9 @@ def take_picture(page: Page, name: str) -> Path:
     folder = PICTURES if os.environ.get("SCHOOLWARD_REFRESH") else CACHE / "pictures"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.png"
-    page.screenshot(path=path, full_page=True, animations="disabled")
+    width, height = page.evaluate("[document.documentElement.clientWidth, document.body.scrollHeight]")
+    clip = {"x": 0, "y": 0, "width": width, "height": min(height, PICTURE_HEIGHT)}
+    page.screenshot(path=path, full_page=True, clip=clip, animations="disabled")
     return path
 
 
