@@ -9,7 +9,7 @@ class ConcernConfig(AppConfig):
     def ready(self) -> None:
         from schoolward.apps.accounts.needs import register_needs
         from schoolward.apps.accounts.ownership import OwnedWork, register_owned_work
-        from schoolward.apps.concern import actions, queries
+        from schoolward.apps.concern import actions, disclosure, queries
         from schoolward.apps.concern.needs import concern_needs
         from schoolward.apps.concern.paper_kind import concern_paper_kind
         from schoolward.apps.papers.kinds import register_paper_kind
@@ -21,6 +21,7 @@ class ConcernConfig(AppConfig):
                 kind="schools led",
                 count=lambda member: queries.led_by(member.pk).count(),
                 hand_over=actions.hand_over_schools,
+                owners=queries.leaders,
             )
         )
         register_owned_work(
@@ -28,5 +29,7 @@ class ConcernConfig(AppConfig):
                 kind="panel actions",
                 count=lambda member: queries.open_panel_actions(member.pk).count(),
                 hand_over=actions.hand_over_panel_actions,
+                owners=queries.owners_of_panel_actions,
             )
         )
+        disclosure.register()

@@ -208,6 +208,11 @@ def led_by(membership_id: int | None) -> QuerySet[LeadOfficer]:
     return LeadOfficer.objects.filter(member_id=membership_id, ends_on=None).select_related("school")
 
 
+def leaders() -> set[int]:
+    """Memberships that lead on any school today."""
+    return set(LeadOfficer.objects.filter(ends_on=None).values_list("member_id", flat=True))
+
+
 def knowledge_as_at(on: date) -> list[LocalKnowledge]:
     """What officers knew that day: recorded by then, and holding on it."""
     rows = LocalKnowledge.objects.filter(known_from__lte=on).filter(
@@ -252,3 +257,9 @@ def open_panel_actions(membership_id: int | None) -> QuerySet[PanelItem]:
     """The member's panel actions that are not done, oldest due first."""
     rows = PanelItem.objects.filter(owner_id=membership_id, done_on=None)
     return rows.select_related("school", "panel").order_by("due_on")
+
+
+def owners_of_panel_actions() -> set[int]:
+    """Memberships with any panel action that is not done."""
+    open_items = PanelItem.objects.filter(done_on=None).exclude(owner=None)
+    return set(open_items.values_list("owner_id", flat=True))

@@ -133,6 +133,11 @@ def note_bounce(*, by: Acting, email: str) -> int:
     return found
 
 
+def hear_bounce(email: str) -> int:
+    """The same, told by the outbox when a message comes back."""
+    return note_bounce(by=Acting.system(current_authority(), "outbox"), email=email)
+
+
 def source_of(by: Acting) -> str:
     """Who tells us: the school about itself, else an officer."""
     return Source.OFFICER if by.may(Permission.MANAGE_CONTACTS) else Source.SCHOOL

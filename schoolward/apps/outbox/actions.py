@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from schoolward.apps.audit.record import Actor, record
 from schoolward.apps.jobs.actions import enqueue
 from schoolward.apps.outbox import checks
+from schoolward.apps.outbox.bounces import tell_of_bounce
 from schoolward.apps.outbox.models import Message, PrintBatch
 from schoolward.apps.outbox.states import State
 from schoolward.apps.tenancy import clock
@@ -104,8 +105,10 @@ def withdraw_message(*, message: Message, by: Actor, reason: str = "") -> Messag
 
 @transaction.atomic
 def record_bounce(*, message: Message, by: Actor, reason: str) -> Message:
-    """A message that was sent and came back."""
-    return _decide(_locked(message), State.BOUNCED, by, reason)
+    """A message that was sent and came back; whoever keeps the address hears of it."""
+    message = _decide(_locked(message), State.BOUNCED, by, reason)
+    tell_of_bounce(message)
+    return message
 
 
 @transaction.atomic

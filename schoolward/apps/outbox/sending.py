@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Max, Min
 
+from schoolward.apps.outbox.bounces import tell_of_bounce
 from schoolward.apps.outbox.channels import NotSent, Unsure, channels
 from schoolward.apps.outbox.models import Attempt, Message
 from schoolward.apps.outbox.states import State
@@ -98,6 +99,8 @@ def _settle(message: Message, state: State, detail: str) -> State | None:
         )
         return None
     message.attempts.filter(number=attempts).update(ended_at=clock.now(), outcome=state, detail=detail)
+    if state == State.BOUNCED:
+        tell_of_bounce(message)
     return state
 
 

@@ -140,7 +140,10 @@ def test_the_archive_holds_tables_and_lists_what_is_left_out(client, by, directo
     assert {"contents.txt", "left-out.csv", "changes-by-month.csv", "roles-held.csv"} <= names
     assert "changes-in-full.csv" not in names
     assert "2026-11,tests: do thing,4" in packed.read("changes-by-month.csv").decode("utf-8-sig")
-    assert "people" in packed.read("left-out.csv").decode()
+    left_out = packed.read("left-out.csv").decode()
+    for restricted in ("people", "concern", "officers-knowledge", "categories", "papers"):
+        assert f"{restricted}," in left_out
+        assert f"{restricted}.csv" not in names
     everything = b"".join(packed.read(name) for name in names).decode()
     for secret in ("Dora Day", "Thing 0", director.person.email):
         assert secret not in everything

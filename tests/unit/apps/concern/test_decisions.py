@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from schoolward.apps.accounts.acting import Acting
+from schoolward.apps.accounts.ownership import left_behind
 from schoolward.apps.audit.models import Event
 from schoolward.apps.concern import actions, queries
 from schoolward.apps.concern.models import StatusDecision
@@ -181,3 +182,25 @@ def test_hand_over_schools_moves_every_school_led(authority):
         actions.name_lead_officer(by=director, school=make_school(urn), member=leaver)
     assert actions.hand_over_schools(by=director, from_member=leaver, to_member=heir) == 2
     assert (queries.led_by(leaver.pk).count(), queries.led_by(heir.pk).count()) == (0, 2)
+
+
+def test_work_of_a_leaver_is_found_by_its_owners(authority):
+    director = Acting.of(make_member(authority, "director", "Di Rowe"))
+    leaver, stays = (
+        make_member(authority, "adviser", "Al Moss"),
+        make_member(authority, "adviser", "Bea Lark"),
+    )
+    school = make_school(900001)
+    actions.name_lead_officer(by=director, school=school, member=leaver)
+    panel = actions.hold_panel(by=director, held_on=clock.today(), title="Autumn", present="Di Rowe")
+    minuted = {"minute": "Talked over.", "action": "Visit", "due_on": date(2026, 12, 1)}
+    for owner in (leaver, stays):
+        actions.minute_school(by=director, panel=panel, school=school, owner=owner, **minuted)
+    assert queries.leaders() == {leaver.pk}
+    assert queries.owners_of_panel_actions() == {leaver.pk, stays.pk}
+    leaver.ends_on = clock.days_from_today(-1)
+    leaver.save()
+    assert [(member.pk, count) for member, count in left_behind()] == [(leaver.pk, 2)]
+    for hand_over in (actions.hand_over_schools, actions.hand_over_panel_actions):
+        hand_over(by=director, from_member=leaver, to_member=stays)
+    assert left_behind() == []

@@ -20,11 +20,17 @@ from schoolward.apps.contacts.bridge import HeadProposal, heads_in
 from schoolward.apps.contacts.heads import check_can_take_heads
 from schoolward.apps.contacts.models import Confirmation, Contact
 from schoolward.apps.contacts.needs import contact_needs
+from schoolward.apps.jobs import attempts
+from schoolward.apps.jobs.models import Job
+from schoolward.apps.outbox.actions import queue_message, record_bounce
+from schoolward.apps.outbox.models import Message
+from schoolward.apps.outbox.states import State
 from schoolward.apps.tenancy import clock
 from schoolward.apps.tenancy.scope import scope
 from schoolward.terms.errors import BadInput, NotAllowed, NotNow
 from tests.factories.people import make_authority, make_member
 from tests.factories.schools import make_school
+from tests.unit.apps.outbox.mail_server import mail_server
 
 pytestmark = pytest.mark.django_db
 SEPTEMBER = date(2026, 9, 1)
@@ -162,6 +168,38 @@ def test_officers_hear_how_many_are_late_and_what_came_back(by, school, head):
     assert next(contact_needs(by)).sentence.startswith("1 school has not")
     with clock.frozen_at(date(2027, 9, 15)):
         assert [need for need in contact_needs(by) if "confirmed" in need.sentence] == [], "not late yet"
+
+
+def test_a_message_that_came_back_marks_the_contact_it_went_to(by, school):
+    ivy = _add(by, school)
+    words = {"channel": "smtp", "subject": "Panel", "text": "Dear Ivy"}
+    message = queue_message(by=by, recipient="Ivy@school.example", idempotency_key="1", **words)
+    Message.objects.filter(pk=message.pk).update(state=State.SENT, sent_at=clock.now())
+    record_bounce(message=message, by=by, reason="Mailbox full")
+    assert Contact.objects.get(pk=ivy.pk).bounced_on == clock.today()
+    assert Event.objects.get(action="contacts.note_bounce").by_name == "Schoolward"
+
+
+def test_an_address_that_a_mail_server_refuses_marks_the_contact(by, school, settings):
+    ivy = _add(by, school)
+    with mail_server(answer_to={"RCPT": "550 no such person"}) as server:
+        options = {"host": "127.0.0.1", "port": server.port, "timeout": 5}
+        backend = "django.core.mail.backends.smtp.EmailBackend"
+        settings.MAILERS = {"default": {"BACKEND": backend, "OPTIONS": options}}
+        words = {"channel": "smtp", "subject": "Panel", "text": "Dear Ivy"}
+        queue_message(by=by, recipient=ivy.email, idempotency_key="1", **words)
+        for job in Job.objects.not_started().filter(kind="outbox.send_messages"):
+            attempts.run_job(job.pk)
+    assert Contact.objects.get(pk=ivy.pk).bounced_on == clock.today()
+
+
+def test_a_letter_that_came_back_marks_no_address(by, school):
+    ivy = _add(by, school)
+    words = {"channel": "print", "subject": "Panel", "text": "Dear Ivy"}
+    message = queue_message(by=by, recipient=ivy.email, idempotency_key="1", **words)
+    Message.objects.filter(pk=message.pk).update(state=State.SENT, sent_at=clock.now())
+    record_bounce(message=message, by=by, reason="Gone away")
+    assert Contact.objects.get(pk=ivy.pk).bounced_on is None
 
 
 def test_a_corrected_address_clears_the_bounce(by, school):
