@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
+from schoolward.datasets.releases import release_table
 from schoolward.demo.published import ks2, ks4
 from schoolward.demo.published.authority import latest_year, write_authority_figures, write_neighbours
 from schoolward.demo.published.boundary import write_boundaries
@@ -23,26 +24,22 @@ from schoolward.demo.published.register import register_days, write_links, write
 from schoolward.demo.published.schools import World
 
 Writer = Callable[[Path], Path]
-# Days of the department's releases (docs/sources.md); later years follow the usual week.
-_KS2_DAYS = {
-    2014: date(2014, 12, 11), 2015: date(2015, 12, 10), 2016: date(2016, 12, 15), 2017: date(2017, 12, 14),
-    2018: date(2018, 12, 13), 2019: date(2019, 12, 13), 2023: date(2023, 12, 14), 2024: date(2024, 12, 12),
-}  # fmt: skip
-_KS4_DAYS = {
-    2014: date(2015, 1, 29), 2015: date(2016, 1, 21), 2016: date(2017, 1, 19), 2017: date(2018, 1, 25),
-    2018: date(2019, 1, 24), 2019: date(2020, 2, 6), 2022: date(2022, 10, 20), 2023: date(2024, 2, 1),
-    2024: date(2025, 2, 27),
-}  # fmt: skip
 
 
 def ks2_day(year: int) -> date:
     """When the key stage 2 tables of that summer came out, or are due."""
-    return _KS2_DAYS.get(year, date(year, 12, 11))
+    return _day("ks2", year, date(year, 12, 11))
 
 
 def ks4_day(year: int) -> date:
     """When the final key stage 4 tables of that summer came out, or are due."""
-    return _KS4_DAYS.get(year, date(year + 1, 2, 5))
+    return _day("ks4", year, date(year + 1, 2, 5))
+
+
+def _day(product: str, year: int, usual: date) -> date:
+    """As the table of releases among the rules has it; later years follow the usual week."""
+    release = release_table().find(product, str(year))
+    return release.published_on if release else usual
 
 
 def releases(world: World) -> list[tuple[date, Writer]]:
@@ -58,9 +55,11 @@ def _all(world: World) -> Iterator[tuple[date, Writer]]:
     for year in ks4.YEARS:
         yield ks4_day(year), lambda folder, year=year: write_ks4(folder, world, year)
     for year in range(FIRST_FINANCE_YEAR, first_day.year + 1):
-        yield date(year + 1, 1, 20), lambda folder, year=year: write_finance(folder, world, year)
+        due = _day("finance", year, date(year + 1, 1, 28))
+        yield due, lambda folder, year=year: write_finance(folder, world, year)
     for year in WORKFORCE_YEARS:
-        yield date(year, 6, 28), lambda folder, year=year: write_workforce(folder, world, year)
+        due = _day("workforce", year, date(year, 6, 28))
+        yield due, lambda folder, year=year: write_workforce(folder, world, year)
     for day in register_days(first_day):
         yield day, lambda folder, day=day: write_register(folder, world, day)
     for day in information_days(first_day):
