@@ -33,6 +33,7 @@ import numpy as np
 import polars as pl
 
 from schoolward.apps.performance import bridge
+from schoolward.apps.performance.bridge import standards
 from schoolward.datasets import derived
 from schoolward.datasets.importing import import_folder
 from schoolward.datasets.rulebook import load_rulebook
@@ -124,7 +125,7 @@ def once(store: Store, side: str) -> tuple[float, float]:
 def questions(store: Store) -> dict[str, Callable[[], object]]:
     """What is asked in this process, in turn."""
     rulebook, paths = load_rulebook(), (results_paths(store), types_path(store))
-    bridge._results.cache_clear()
+    standards._results.cache_clear()
     derived._derived.cache_clear()
     return {
         "by hand": lambda: by_hand(*paths),

@@ -25,7 +25,7 @@ import numpy as np
 from schoolward.analysis.concern import risk_scores
 from schoolward.analysis.concern.risk import RiskModel, fit_risk
 from schoolward.analysis.concern.risk_scores import Scores
-from schoolward.apps.concern import bridge_risk
+from schoolward.apps.concern.bridge import chances
 from schoolward.datasets.importing import import_folder
 from schoolward.datasets.rulebook import load_rulebook
 from schoolward.datasets.store import Store
@@ -103,18 +103,18 @@ class Judged:
 def judged(store: Store, stage: KeyStage, day: date) -> Judged:
     """The chances as at a day beside what the whole store tells of the months after it."""
     start, rulebook = time.perf_counter(), load_rulebook()
-    known = bridge_risk.sources(store, rulebook, stage, day)
-    model = fit_risk(bridge_risk.lessons(known))
-    schools = bridge_risk.snapshot(known, day)
-    found = model.chances(bridge_risk.features(schools)[1])
+    known = chances.sources(store, rulebook, stage, day)
+    model = fit_risk(chances.lessons(known))
+    schools = chances.snapshot(known, day)
+    found = model.chances(chances.features(schools)[1])
     seconds = time.perf_counter() - start
-    whole = bridge_risk.sources(store, rulebook, stage, TODAY)
+    whole = chances.sources(store, rulebook, stage, TODAY)
     return Judged(
         stage,
         day,
         model,
         found.probability,
-        bridge_risk.outcomes(whole, schools["school"], day).to_numpy(),
+        chances.outcomes(whole, schools["school"], day).to_numpy(),
         ((schools["independent"] == 0) & (schools["special"] == 0)).to_numpy(),
         seconds,
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schoolward.apps.performance import bridge_documents
 from schoolward.cli import output
 
 if TYPE_CHECKING:
@@ -16,11 +15,13 @@ FIELDS = ("urn", "name", "authority", "status", "reason", "years", "working")
 
 def write(result: CoastingResult, rulebook: Rulebook, form: str) -> None:
     """Print the result in one of the three forms."""
+    from schoolward.apps.performance.bridge import documents  # polars takes a while
+
     match form:
         case "json":
-            output.write_json(bridge_documents.coasting_document(result, rulebook))
+            output.write_json(documents.coasting_document(result, rulebook))
         case "csv":
-            output.write_csv(bridge_documents.coasting_schools(result, rulebook), FIELDS)
+            output.write_csv(documents.coasting_schools(result, rulebook), FIELDS)
         case _:
             _print(result)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schoolward.analysis.concern.chance import percent
-from schoolward.apps.concern import bridge_documents
 from schoolward.cli import output
 from schoolward.terms.calendar import format_day
 
@@ -29,11 +28,13 @@ FIELDS = (
 
 def write(result: ConcernList, form: str) -> None:
     """Print the list in one of the three forms."""
+    from schoolward.apps.concern.bridge import documents  # polars takes a while
+
     match form:
         case "json":
-            output.write_json(bridge_documents.list_document(result))
+            output.write_json(documents.list_document(result))
         case "csv":
-            output.write_csv((bridge_documents.proposal_document(each) for each in result.schools), FIELDS)
+            output.write_csv((documents.proposal_document(each) for each in result.schools), FIELDS)
         case _:
             _print(result)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from schoolward.apps.performance import bridge_documents
 from schoolward.cli import output
 from schoolward.terms.phases import KeyStage
 
@@ -75,11 +74,13 @@ def run_floor(args: argparse.Namespace) -> int:
 
 
 def _write_standard(result: StandardResult, rulebook: Rulebook, form: str) -> None:
+    from schoolward.apps.performance.bridge import documents  # polars takes a while
+
     match form:
         case "json":
-            output.write_json(bridge_documents.standard_document(result, rulebook))
+            output.write_json(documents.standard_document(result, rulebook))
         case "csv":
-            output.write_csv(bridge_documents.standard_schools(result, rulebook), SCHOOL_FIELDS)
+            output.write_csv(documents.standard_schools(result, rulebook), SCHOOL_FIELDS)
         case _:
             _print_standard(result)
 
@@ -133,12 +134,12 @@ def run_concern(args: argparse.Namespace) -> int:
 
 def run_risk(args: argparse.Namespace) -> int:
     """Prints each open school's chance of an adverse inspection in the fourteen months after a day."""
-    from schoolward.apps.concern import bridge_risk
+    from schoolward.apps.concern.bridge import chances
     from schoolward.cli import risk as form
     from schoolward.datasets.rulebook import load_rulebook
     from schoolward.datasets.store import Store
 
     store, rulebook = Store(output.chosen_store(args)), load_rulebook()
-    found = bridge_risk.risk(store, rulebook, args.phase, args.as_at)
+    found = chances.risk(store, rulebook, args.phase, args.as_at)
     form.write(found, args.phase, args.as_at, (store.edition, rulebook.edition), args.format)
     return 0

@@ -156,7 +156,7 @@ def test_logic_is_never_in_signals():
 
 
 def is_bridge(path: Path) -> bool:
-    return path.stem.startswith("bridge") or path.parent.name == "bridge"
+    return path.stem == "bridge" or path.parent.name == "bridge"
 
 
 @pytest.mark.parametrize("bridge", [tree.dotted(p) for p in tree.modules("schoolward/apps") if is_bridge(p)])

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from schoolward.analysis.concern import risk_scores
-from schoolward.apps.concern import bridge_risk
+from schoolward.apps.concern.bridge import chances
 from schoolward.cli.main import main
 from schoolward.datasets.rulebook import load_rulebook
 from schoolward.terms.phases import KeyStage
@@ -22,8 +22,8 @@ DAY, TODAY = date(2018, 12, 31), date(2026, 11, 23)
 
 
 @cache
-def known(as_at: date) -> bridge_risk.Sources:
-    return bridge_risk.sources(published_store(), load_rulebook(), KeyStage.KS2, as_at)
+def known(as_at: date) -> chances.Sources:
+    return chances.sources(published_store(), load_rulebook(), KeyStage.KS2, as_at)
 
 
 def test_primaries_chances_beat_a_plain_boosted_tree(capsys) -> None:
@@ -32,12 +32,12 @@ def test_primaries_chances_beat_a_plain_boosted_tree(capsys) -> None:
     text = capsys.readouterr().out
     assert text.startswith("urn,probability,low,high\n")
     rows = list(csv.DictReader(io.StringIO(text)))
-    today = bridge_risk.snapshot(known(DAY), DAY)
+    today = chances.snapshot(known(DAY), DAY)
     assert [int(row["urn"]) for row in rows] == today["school"].to_list()
     chance, low, high = (np.array([float(row[n]) for row in rows]) for n in ("probability", "low", "high"))
     assert ((low >= 0) & (low <= chance) & (chance <= high) & (high <= 1)).all()
 
-    adverse = bridge_risk.outcomes(known(TODAY), today["school"], DAY).to_numpy()
+    adverse = chances.outcomes(known(TODAY), today["school"], DAY).to_numpy()
     main_stream = ((today["independent"] == 0) & (today["special"] == 0)).to_numpy()
     found = risk_scores.score(chance[main_stream], adverse[main_stream])
     assert 14_500 < found.schools < 14_700
@@ -51,7 +51,7 @@ def test_primaries_chances_beat_a_plain_boosted_tree(capsys) -> None:
 
 
 def test_what_was_learnt_from_was_over_and_reported_by_the_day() -> None:
-    days = list(bridge_risk.learning_days(DAY))
+    days = list(chances.learning_days(DAY))
     assert len(days) > 5
     assert max(days) == date(2017, 9, 19)  # fourteen months, and forty-two days for the report
     assert all(days[n] > days[n + 1] for n in range(len(days) - 1))
@@ -60,12 +60,12 @@ def test_what_was_learnt_from_was_over_and_reported_by_the_day() -> None:
 def test_nothing_published_after_the_day_is_known() -> None:
     assert known(DAY).visits["published_on"].max() <= DAY
     assert all((frame["published_on"] <= DAY).all() for frame in known(DAY).results.values())
-    early = bridge_risk.snapshot(known(DAY), date(2016, 12, 1))
+    early = chances.snapshot(known(DAY), date(2016, 12, 1))
     assert early["attainment"].null_count() == len(early)  # the tables of 2016 came on 15 December
 
 
 def test_every_school_listed_is_open_and_was_inspected() -> None:
-    today = bridge_risk.snapshot(known(DAY), DAY)
+    today = chances.snapshot(known(DAY), DAY)
     register = known(DAY).register.filter(known(DAY).register["urn"].is_in(today["school"].implode()))
     assert today["school"].is_unique().all()
     assert (register["status"] == "Open").all()
@@ -73,7 +73,7 @@ def test_every_school_listed_is_open_and_was_inspected() -> None:
 
 
 def test_converted_school_keeps_its_predecessors_history() -> None:
-    today = bridge_risk.snapshot(known(DAY), DAY)
+    today = chances.snapshot(known(DAY), DAY)
     kept = today.filter((today["has_predecessor"] == 1) & (today["last_of_predecessor"] == 1))
     assert len(kept) > 500
     # but for the few whose "predecessor" goes on beside them and was inspected since

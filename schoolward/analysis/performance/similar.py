@@ -51,7 +51,7 @@ def similar_schools(
 
     Notes
     -----
-    Schools at the same distance stand in the order of their numbers.
+    Schools at the same distance stand in the order of their numbers. Source key: similar-schools.
     """
     order = np.argsort(urns, kind="stable")
     urns = np.asarray(urns)[order]

@@ -9,7 +9,8 @@ from datetime import date
 from django.conf import settings
 
 from schoolward.apps.accounts.acting import Acting
-from schoolward.apps.concern import bridge_paper, queries
+from schoolward.apps.concern import queries
+from schoolward.apps.concern.bridge import papers
 from schoolward.apps.concern.queries import Change, ConcernList, Line
 from schoolward.apps.concern.runs import work_out
 from schoolward.apps.concern.states import KNOWLEDGE_WORDS, STATUS_WORDS, KnowledgeKind, Status
@@ -218,7 +219,7 @@ def _case(line: Line) -> tuple[str, ...]:
 
 
 def _floor(source: _Source, code: int, as_at: date) -> dict[str, FigureValue]:
-    counts = bridge_paper.floor_counts(settings.SCHOOLWARD_STORE, code, as_at)
+    counts = papers.floor_counts(settings.SCHOOLWARD_STORE, code, as_at)
     latest = counts[-1] if counts else None
 
     def number(pick: Callable, **more: object) -> FigureValue:

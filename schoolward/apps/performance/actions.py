@@ -12,8 +12,8 @@ from django.db import models, transaction
 from schoolward.apps.accounts.acting import Acting
 from schoolward.apps.accounts.permissions import Permission
 from schoolward.apps.audit.record import Actor, record
-from schoolward.apps.performance import bridge_history
-from schoolward.apps.performance.bridge_history import History
+from schoolward.apps.performance.bridge import histories
+from schoolward.apps.performance.bridge.histories import History
 from schoolward.apps.performance.headlines import headline_rows
 from schoolward.apps.performance.models import (
     Comparison,
@@ -45,7 +45,7 @@ def project_everything(*, by: Acting, store_path: Path | None = None) -> None:
     register = bridge.read_register(store_path)
     codes = set(_kept_authorities())
     urns = {row["urn"]: row["authority_code"] for row in register.schools if row["authority_code"] in codes}
-    history = bridge_history.read_history(store_path, urns, codes)
+    history = histories.read_history(store_path, urns, codes)
     with transaction.atomic():
         keep_register(by=by, register=register)
         _keep(history, urns, sorted(codes))
@@ -57,13 +57,13 @@ def project_histories(
     """The authorities kept here (or of `codes`) whose schools' histories were behind, now level."""
     by.check(Permission.IMPORT_DATA)
     store_path = store_path or settings.SCHOOLWARD_STORE
-    edition, rules_edition = bridge_history.editions(store_path)
+    edition, rules_edition = histories.editions(store_path)
     kept = set(codes if codes is not None else _kept_authorities())
     behind = sorted(kept - _level(edition, rules_edition))
     if edition == bridge.NOTHING or not behind:
         return []
     urns = dict(School.objects.filter(authority_code__in=behind).values_list("urn", "authority_code"))
-    history = bridge_history.read_history(store_path, urns, behind)
+    history = histories.read_history(store_path, urns, behind)
     with transaction.atomic():
         _keep(history, urns, behind)
     return behind
@@ -77,7 +77,7 @@ def finish_interrupted(*, by: Acting | None = None, store_path: Path | None = No
     """
     store_path = store_path or settings.SCHOOLWARD_STORE
     by = by or Acting.system(None, "start-up")
-    edition = bridge_history.editions(store_path)[0]
+    edition = histories.editions(store_path)[0]
     if edition == bridge.NOTHING:
         return False
     if projected_edition() == edition:
@@ -106,7 +106,7 @@ def bring_in(
     brings it level.
     """
     store_path = store_path or settings.SCHOOLWARD_STORE
-    report = bridge_history.import_files(
+    report = histories.import_files(
         folder, store_path, today=clock.today(), published_on=published_on, progress=progress
     )
     with transaction.atomic():

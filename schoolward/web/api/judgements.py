@@ -10,7 +10,7 @@ from ninja import Query, Router
 from pydantic import Field
 
 from schoolward.apps.accounts.permissions import Permission as P
-from schoolward.apps.performance import bridge_judgements
+from schoolward.apps.performance.bridge import judgements
 from schoolward.terms.phases import KeyStage
 from schoolward.web.api import few, shapes
 from schoolward.web.api.asking import Day, ExamYear, Question, check_has_come
@@ -36,14 +36,14 @@ class YearAsked(Question):
 @opens_to(P.VIEW_SCHOOLS)
 def floor(request: HttpRequest, asked: Query[YearAsked]) -> dict[str, Any]:
     """The authority's schools of one exam year under its floor standard, with every comparison."""
-    return _document(bridge_judgements.floor_document, request, asked)
+    return _document(judgements.floor_document, request, asked)
 
 
 @router.get("coasting", response={200: shapes.Coasting, **ALWAYS}, summary="Coasting schools")
 @opens_to(P.VIEW_SCHOOLS)
 def coasting(request: HttpRequest, asked: Query[YearAsked]) -> dict[str, Any]:
     """The authority's schools under the coasting definition decided on the results of an exam year."""
-    return _document(bridge_judgements.coasting_document, request, asked)
+    return _document(judgements.coasting_document, request, asked)
 
 
 def _document(build, request: HttpRequest, asked: YearAsked) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from schoolward.apps.jobs.actions import enqueue
 from schoolward.apps.jobs.queries import find_job, jobs_seen_by, unfinished_jobs
 from schoolward.apps.jobs.states import ENDED
 from schoolward.apps.performance.tasks import IMPORT
-from schoolward.apps.register import bridge_editions
+from schoolward.apps.register.bridge import comparing
 from schoolward.apps.register.queries import projected_edition
 from schoolward.terms import codes
 from schoolward.web.forms import Answers
@@ -42,7 +42,7 @@ def product_words(product: str) -> str:
 @requires(P.VIEW_DATA)
 def data(request: HttpRequest) -> HttpResponse:
     """The files behind every page, each with its period, when it was published and what it holds."""
-    editions = bridge_editions.editions(settings.SCHOOLWARD_STORE)
+    editions = comparing.editions(settings.SCHOOLWARD_STORE)
     shown = request.GET.get("edition") or projected_edition()
     if shown != "empty" and shown not in {each.key for each in editions}:
         raise Http404
@@ -53,7 +53,7 @@ def data(request: HttpRequest) -> HttpResponse:
             "editions": editions,
             "shown": shown,
             "current": projected_edition(),
-            "files": bridge_editions.parts_of(settings.SCHOOLWARD_STORE, shown),
+            "files": comparing.parts_of(settings.SCHOOLWARD_STORE, shown),
             "imports": jobs_seen_by(request.acting.authority_code).filter(kind=IMPORT)[:5],
             "may_import": request.acting.may(P.IMPORT_DATA),
             "codes_of": _codes,
@@ -70,12 +70,12 @@ def _codes(found: dict[str, int]) -> list[tuple[str, int, str]]:
 @requires(P.VIEW_DATA)
 def data_differences(request: HttpRequest) -> HttpResponse:
     """What the newer of two editions added, and which of the authority's schools it has otherwise."""
-    keys = [each.key for each in bridge_editions.editions(settings.SCHOOLWARD_STORE)]
+    keys = [each.key for each in comparing.editions(settings.SCHOOLWARD_STORE)]
     older, newer = request.GET.get("older", ""), request.GET.get("newer", "")
     if older not in keys or newer not in keys:
         raise Http404
     code = request.acting.authority.code
-    compared = bridge_editions.compare(settings.SCHOOLWARD_STORE, older, newer, code)
+    compared = comparing.compare(settings.SCHOOLWARD_STORE, older, newer, code)
     page = {"older": older, "newer": newer, "compared": compared, "product_words": product_words}
     return render(request, "data/differences.html", page)
 

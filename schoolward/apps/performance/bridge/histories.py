@@ -1,6 +1,6 @@
 """Every school's history of one edition, ready to be kept: figures, judgements, inspections, money, staff.
 
-Importable without Django set up. National frames are read once, whatever the number of authorities.
+National frames are read once, whatever the number of authorities.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import polars as pl
 
 from schoolward.analysis.policy.standard import StandardResult
 from schoolward.analysis.policy.working import Working
-from schoolward.apps.performance import bridge, bridge_similar
+from schoolward.apps.performance.bridge import similar, standards
 from schoolward.datasets import frames
 from schoolward.datasets.importing import import_folder
 from schoolward.datasets.rulebook import load_rulebook
@@ -63,12 +63,12 @@ def read_history(store_path: Path, urns: Iterable[int], authorities: Iterable[in
     neighbours = {code: _neighbours(store, code) for code in authorities}
     asked = _Asked(store, rulebook, wanted, neighbours)
     for key_stage in KeyStage:
-        alike, averages = bridge_similar.alike(store, key_stage, set(urns)), {}
+        alike, averages = similar.alike(store, key_stage, set(urns)), {}
         for exam_year in frames.exam_years(store, key_stage):
             frame = frames.results(store, key_stage, exam_year, None)
             _add_year(history, asked, key_stage, exam_year, frame)
-            averages[exam_year] = bridge_similar.averages(alike, frame, measures_of(frame), exam_year)
-        history.similar.extend(bridge_similar.similar_rows(key_stage, alike, averages))
+            averages[exam_year] = similar.averages(alike, frame, measures_of(frame), exam_year)
+        history.similar.extend(similar.similar_rows(key_stage, alike, averages))
     history.inspections.extend(inspection_rows(store, wanted))
     parts = _parts(store)
     money, staff = frames.finance(store, None), frames.workforce(store, None)
@@ -180,7 +180,7 @@ def _floors(
 ) -> Iterator[dict]:
     """Each school under the year's floor standard, with its working in words."""
     try:
-        judged = bridge.floor(store, rulebook, key_stage, exam_year, closed="exclude")
+        judged = standards.floor(store, rulebook, key_stage, exam_year, closed="exclude")
     except (NotEnoughData, RulesError):  # no rule or no figures for the year: nothing to judge
         return
     if not judged.standard:
@@ -202,7 +202,7 @@ def _coasting(
 ) -> Iterator[dict]:
     """Each school under the coasting definition decided on the year's results, every year's part told."""
     try:
-        judged = bridge.coasting(store, rulebook, key_stage, exam_year, closed="exclude")
+        judged = standards.coasting(store, rulebook, key_stage, exam_year, closed="exclude")
     except (NotEnoughData, RulesError):
         return
     parts = {year: (part, _rows_of(part, wanted)) for year, part in judged.parts.items()}

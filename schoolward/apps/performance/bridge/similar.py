@@ -1,7 +1,4 @@
-"""Schools with an intake like each school's own, and the averages of their results year by year.
-
-Importable without Django set up.
-"""
+"""Schools with an intake like each school's own, and the averages of their results year by year."""
 
 from __future__ import annotations
 
@@ -12,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from schoolward.analysis.performance.similar import similar_schools
-from schoolward.apps.performance import bridge
+from schoolward.apps.performance.bridge.standards import ancestors
 from schoolward.datasets import frames
 from schoolward.datasets.school_types import is_mainstream, school_type
 from schoolward.datasets.store import Store
@@ -88,7 +85,7 @@ def _open_mainstream(store: Store) -> pl.DataFrame:
 def _line(store: Store, pool: pl.DataFrame) -> pl.DataFrame:
     """Every number under which a school's results may stand: its own and its predecessors'."""
     urns = pool["urn"].to_list()
-    olds = bridge.ancestors(store, urns, None)
+    olds = ancestors(store, urns, None)
     pairs = [(urn, each) for urn in urns for each in (urn, *sorted(olds[urn]))]
     rows = pl.DataFrame(pairs, schema={"urn": pl.Int64, "row_urn": pl.Int64}, orient="row")
     return rows.join(pool.select("urn", "opened_on"), on="urn")

@@ -1,4 +1,4 @@
-"""Published results brought together with the dated rules; importable without Django set up."""
+"""Schools judged by the dated rules on one day's knowledge of their results, and whose results they are."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

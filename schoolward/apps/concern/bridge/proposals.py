@@ -27,7 +27,7 @@ from schoolward.analysis.concern.lists import (
 )
 from schoolward.analysis.concern.luck import attainment_line, chance_for, spread_of
 from schoolward.analysis.policy.standard import judge
-from schoolward.apps.concern.bridge_documents import list_document
+from schoolward.apps.concern.bridge.documents import list_document
 from schoolward.apps.performance import bridge as performance
 from schoolward.datasets import frames
 from schoolward.datasets.rulebook import load_rulebook

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from schoolward.analysis.policy.standard import Closed
-from schoolward.apps.performance import bridge, bridge_documents
+from schoolward.apps.performance.bridge import documents, standards
 from schoolward.datasets.rulebook import load_rulebook
 from schoolward.datasets.store import Store
 from schoolward.terms.phases import KeyStage
@@ -26,8 +26,10 @@ def floor_document(
 ) -> dict[str, Any]:
     """The schools of an exam year under its floor standard."""
     store, rulebook = Store(store_path), _rulebook()
-    result = bridge.floor(store, rulebook, phase, exam_year, authority=authority, closed=closed, as_at=as_at)
-    return bridge_documents.standard_document(result, rulebook) | {"data_edition": store.edition}
+    result = standards.floor(
+        store, rulebook, phase, exam_year, authority=authority, closed=closed, as_at=as_at
+    )
+    return documents.standard_document(result, rulebook) | {"data_edition": store.edition}
 
 
 def coasting_document(
@@ -41,10 +43,10 @@ def coasting_document(
 ) -> dict[str, Any]:
     """The schools under the coasting definition decided on the results of an exam year."""
     store, rulebook = Store(store_path), _rulebook()
-    result = bridge.coasting(
+    result = standards.coasting(
         store, rulebook, phase, exam_year, authority=authority, closed=closed, as_at=as_at
     )
-    return bridge_documents.coasting_document(result, rulebook) | {"data_edition": store.edition}
+    return documents.coasting_document(result, rulebook) | {"data_edition": store.edition}
 
 
 @lru_cache(maxsize=1)
