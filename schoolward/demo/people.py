@@ -36,6 +36,8 @@ OFFICERS = (
     ("data_analyst", "Data and intelligence analyst", 1),
     ("administrator", "Systems administrator", 1),
     *(("panel_member", f"{service} lead", 1) for service in PANEL_SERVICES),
+    ("staff_member", "School improvement officer", 2),
+    ("union_representative", "Branch representative", 1),
     ("board_member", "Member of the children's board", 5),
 )
 SCHOOL_ROLES = (

@@ -108,6 +108,11 @@ INSTALLED_APPS = [
             "papers",
             "performance",
             "concern",
+            "letters",
+            "catalogue",
+            "survey",
+            "demand",
+            "structure",
         )
         if (BASE.parent / "apps" / name / "models.py").exists()
     ),

@@ -35,6 +35,14 @@ FAMILIES = (
     "outbox",
     "files",
     "tokens",
+    "catalogue",
+    "letters",
+    "surveys",
+    "answering",
+    "findings",
+    "risk",
+    "demand",
+    "structure",
 )
 for family in FAMILIES:
     if find_spec(f"schoolward.web.pages.{family}_urls"):

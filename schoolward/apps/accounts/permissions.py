@@ -31,6 +31,27 @@ class Permission(StrEnum):
     VIEW_AUDIT = "view_audit"
     VIEW_JOBS = "view_jobs"
     MANAGE_SITE = "manage_site"
+    VIEW_RISK = "view_risk"
+    VIEW_CATALOGUE = "view_catalogue"
+    MANAGE_CATALOGUE = "manage_catalogue"
+    SET_EARMARK = "set_earmark"
+    VIEW_EARMARKS = "view_earmarks"
+    VIEW_LETTERS = "view_letters"
+    WRITE_LETTERS = "write_letters"
+    SIGN_LETTERS = "sign_letters"
+    SEND_LETTERS = "send_letters"
+    MANAGE_SURVEYS = "manage_surveys"
+    VIEW_RETURNS = "view_returns"
+    ENTER_RETURNS = "enter_returns"
+    ANSWER_SURVEY = "answer_survey"
+    SEND_SURVEY = "send_survey"
+    COSIGN_SURVEY = "cosign_survey"
+    CODE_ANSWERS = "code_answers"
+    PUBLISH_FINDINGS = "publish_findings"
+    VIEW_DEMAND = "view_demand"
+    RUN_DEMAND = "run_demand"
+    MODEL_STRUCTURE = "model_structure"
+    VIEW_STRUCTURE = "view_structure"
 
     @property
     def sentence(self) -> str:
@@ -64,4 +85,25 @@ SENTENCES = {
     Permission.VIEW_AUDIT: "see the record of changes",
     Permission.VIEW_JOBS: "see work in the background, and cancel it",
     Permission.MANAGE_SITE: "choose the authority and its settings",
+    Permission.VIEW_RISK: "see each school's chance of an adverse inspection, as a band",
+    Permission.VIEW_CATALOGUE: "see the services that schools may buy, with prices and terms",
+    Permission.MANAGE_CATALOGUE: "build the catalogue: services, skills, people, providers, prices and terms",
+    Permission.SET_EARMARK: "record what a school expects to spend on services",
+    Permission.VIEW_EARMARKS: "see what schools that said so expect to spend",
+    Permission.VIEW_LETTERS: "see letters and whether they arrived",
+    Permission.WRITE_LETTERS: "write letters and choose who gets them",
+    Permission.SIGN_LETTERS: "sign letters, so that they may be sent",
+    Permission.SEND_LETTERS: "send signed letters",
+    Permission.MANAGE_SURVEYS: "write questionnaires, and open, extend and close surveys",
+    Permission.VIEW_RETURNS: "see which schools have answered, and the answers they sent",
+    Permission.ENTER_RETURNS: "enter a school's answer on its behalf, from paper or a workbook",
+    Permission.ANSWER_SURVEY: "write in one's school's answer to a survey",
+    Permission.SEND_SURVEY: "send the school's answer to a survey",
+    Permission.COSIGN_SURVEY: "co-sign the school's answer to a survey",
+    Permission.CODE_ANSWERS: "sort what schools wrote into themes, and redact it with a reason",
+    Permission.PUBLISH_FINDINGS: "publish what schools said, and what the authority will do",
+    Permission.VIEW_DEMAND: "see what schools are expected to buy, and income as a range",
+    Permission.RUN_DEMAND: "work out anew what schools are expected to buy",
+    Permission.MODEL_STRUCTURE: "draw structures of posts and prices, and test them",
+    Permission.VIEW_STRUCTURE: "see structures that were put forward: posts, never holders",
 }

@@ -6,9 +6,18 @@ from schoolward.apps.accounts.permissions import Permission as P
 
 AUTHORITY, SCHOOL, TRUST, PROVIDER = "authority", "school", "trust", "provider"
 
-_READ = frozenset({P.VIEW_SCHOOLS, P.VIEW_PAPERS, P.VIEW_RULES, P.VIEW_DATA})
-_CORE = _READ | {P.VIEW_CONCERN, P.VIEW_CATEGORIES, P.VIEW_LOCAL_KNOWLEDGE, P.VIEW_CONTACTS, P.READ_EXEMPT}
-_SCHOOL = frozenset({P.VIEW_OWN_SCHOOL, P.VIEW_PAPERS, P.VIEW_RULES})
+_READ = frozenset({P.VIEW_SCHOOLS, P.VIEW_PAPERS, P.VIEW_RULES, P.VIEW_DATA, P.VIEW_CATALOGUE})
+_CORE = (
+    _READ
+    | {P.VIEW_CONCERN, P.VIEW_RISK, P.VIEW_CATEGORIES, P.VIEW_LOCAL_KNOWLEDGE, P.VIEW_CONTACTS}
+    | {P.READ_EXEMPT, P.VIEW_LETTERS, P.VIEW_RETURNS}
+)
+_LETTERS = frozenset({P.VIEW_LETTERS, P.WRITE_LETTERS, P.SEND_LETTERS})
+_SURVEYS = frozenset({P.MANAGE_SURVEYS, P.VIEW_RETURNS, P.ENTER_RETURNS, P.CODE_ANSWERS, P.VIEW_EARMARKS})
+_DEMAND = frozenset({P.VIEW_DEMAND, P.RUN_DEMAND})
+_MODEL = frozenset({P.MODEL_STRUCTURE, P.VIEW_STRUCTURE, P.VIEW_DEMAND})
+_SCHOOL = frozenset({P.VIEW_OWN_SCHOOL, P.VIEW_PAPERS, P.VIEW_RULES, P.VIEW_CATALOGUE})
+_ANSWERS = frozenset({P.ANSWER_SURVEY, P.SET_EARMARK})
 
 
 @dataclass(frozen=True)
@@ -34,7 +43,11 @@ ROLES = (
         "Decides the structure, signs letters and papers, and answers for schools causing concern.",
         _CORE
         | {P.DECIDE_CONCERN, P.WRITE_PAPERS, P.SIGN_PAPERS, P.PUBLISH_PAPERS, P.VIEW_AUDIT, P.HAND_OVER_WORK}
-        | {P.RUN_PANEL, P.AGREE_CATEGORY, P.VIEW_JOBS},
+        | {P.RUN_PANEL, P.AGREE_CATEGORY, P.VIEW_JOBS, P.SIGN_LETTERS, P.PUBLISH_FINDINGS}
+        | _LETTERS
+        | _SURVEYS
+        | _DEMAND
+        | _MODEL,
     ),
     _staff(
         "assistant_director",
@@ -42,7 +55,10 @@ ROLES = (
         "Runs the core service; stands in for the director on everything but publication.",
         _CORE
         | {P.DECIDE_CONCERN, P.WRITE_PAPERS, P.SIGN_PAPERS, P.VIEW_AUDIT, P.HAND_OVER_WORK, P.RUN_PANEL}
-        | {P.AGREE_CATEGORY, P.RECORD_LOCAL_KNOWLEDGE, P.MANAGE_CONTACTS, P.VIEW_JOBS},
+        | {P.AGREE_CATEGORY, P.RECORD_LOCAL_KNOWLEDGE, P.MANAGE_CONTACTS, P.VIEW_JOBS}
+        | {P.SIGN_LETTERS, P.PUBLISH_FINDINGS, P.VIEW_DEMAND, P.VIEW_STRUCTURE}
+        | _LETTERS
+        | _SURVEYS,
     ),
     _staff(
         "adviser",
@@ -55,16 +71,26 @@ ROLES = (
         "analyst",
         "Data analyst",
         "Loads published data, keeps an eye on rules and on small numbers.",
-        _CORE | {P.IMPORT_DATA, P.VIEW_JOBS, P.WRITE_PAPERS},
+        _CORE | {P.IMPORT_DATA, P.VIEW_JOBS, P.WRITE_PAPERS} | _LETTERS | _SURVEYS | _DEMAND,
     ),
     _staff(
         "commissioning_manager",
         "Commissioning and traded services manager",
         "Builds the catalogue, sets prices and brokers providers; sees no case notes.",
-        _READ | {P.VIEW_CONTACTS, P.MANAGE_CONTACTS},
+        _READ | {P.VIEW_CONTACTS, P.MANAGE_CONTACTS, P.MANAGE_CATALOGUE} | _LETTERS | _SURVEYS | _DEMAND,
     ),
-    _staff("finance_officer", "Finance officer", "Keeps full costs, journals and invoices.", _READ),
-    _staff("hr_lead", "Human resources lead", "Keeps the establishment and the consultation.", _READ),
+    _staff(
+        "finance_officer",
+        "Finance officer",
+        "Keeps full costs, journals and invoices.",
+        _READ | {P.VIEW_EARMARKS, P.VIEW_JOBS} | _DEMAND | _MODEL,
+    ),
+    _staff(
+        "hr_lead",
+        "Human resources lead",
+        "Keeps the establishment and the consultation.",
+        _READ | {P.VIEW_JOBS} | _MODEL,
+    ),
     _staff(
         "governor_services",
         "Governor services officer",
@@ -77,25 +103,30 @@ ROLES = (
         "Brings what inclusion, finance, governance, safeguarding or admissions know of a school.",
         _READ | {P.VIEW_LOCAL_KNOWLEDGE, P.RECORD_LOCAL_KNOWLEDGE, P.VIEW_CATEGORIES, P.VIEW_CONCERN},
     ),
-    _staff("virtual_head", "Virtual headteacher", "Promotes looked-after children's education.", _READ),
+    _staff(
+        "virtual_head",
+        "Virtual headteacher",
+        "Promotes looked-after children's education.",
+        _READ | {P.VIEW_STRUCTURE},
+    ),
     _staff("social_worker", "Social worker", "Works with looked-after children.", frozenset({P.VIEW_PAPERS})),
     _staff(
         "staff_member",
         "Member of staff",
         "Reads proposals about the service and comments on them.",
-        frozenset({P.VIEW_PAPERS}),
+        frozenset({P.VIEW_PAPERS, P.VIEW_STRUCTURE}),
     ),
     _staff(
         "union_representative",
         "Union representative",
         "Comments on proposals for members.",
-        frozenset({P.VIEW_PAPERS}),
+        frozenset({P.VIEW_PAPERS, P.VIEW_STRUCTURE}),
     ),
     _staff(
         "board_member",
         "Member of the board",
         "Reads papers, with the exempt part by right.",
-        frozenset({P.VIEW_PAPERS, P.READ_EXEMPT, P.VIEW_RULES}),
+        frozenset({P.VIEW_PAPERS, P.READ_EXEMPT, P.VIEW_RULES, P.VIEW_STRUCTURE}),
     ),
     _staff(
         "administrator",
@@ -110,9 +141,15 @@ ROLES = (
         "Headteacher",
         "Leads a school; agrees its category in conversation with the lead officer.",
         SCHOOL,
-        _SCHOOL | {P.CONFIRM_OWN_CONTACTS},
+        _SCHOOL | {P.CONFIRM_OWN_CONTACTS, P.SEND_SURVEY} | _ANSWERS,
     ),
-    Role("chair", "Chair of governors", "Chairs a school's governing board.", SCHOOL, _SCHOOL),
+    Role(
+        "chair",
+        "Chair of governors",
+        "Chairs a school's governing board; co-signs its answers.",
+        SCHOOL,
+        _SCHOOL | {P.COSIGN_SURVEY} | _ANSWERS,
+    ),
     Role(
         "clerk", "Clerk to governors", "Keeps the board's papers.", SCHOOL, _SCHOOL | {P.CONFIRM_OWN_CONTACTS}
     ),
@@ -121,16 +158,22 @@ ROLES = (
         "School business manager",
         "Keeps a school's orders, charges and contacts.",
         SCHOOL,
-        _SCHOOL | {P.CONFIRM_OWN_CONTACTS},
+        _SCHOOL | {P.CONFIRM_OWN_CONTACTS} | _ANSWERS,
     ),
     Role("designated_teacher", "Designated teacher", "Looks after looked-after children.", SCHOOL, _SCHOOL),
-    Role("trust_lead", "Trust lead", "Answers and orders for several schools at once.", TRUST, _SCHOOL),
+    Role(
+        "trust_lead",
+        "Trust lead",
+        "Answers and orders for several schools at once.",
+        TRUST,
+        _SCHOOL | {P.SEND_SURVEY} | _ANSWERS,
+    ),
     Role(
         "provider",
         "Provider",
         "Publishes offers and delivers them.",
         PROVIDER,
-        frozenset({P.VIEW_PAPERS, P.VIEW_RULES}),
+        frozenset({P.VIEW_PAPERS, P.VIEW_RULES, P.VIEW_CATALOGUE}),
     ),
 )
 
