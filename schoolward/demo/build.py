@@ -15,6 +15,7 @@ from schoolward.apps.tenancy import clock
 from schoolward.apps.tenancy.models import Authority
 from schoolward.apps.tenancy.scope import scope
 from schoolward.datasets.store import Store
+from schoolward.demo.catalogue import load_catalogue
 from schoolward.demo.load_contacts import load_contacts
 from schoolward.demo.load_people import load_people
 from schoolward.demo.published import ESTUARY, write_estuary
@@ -43,6 +44,7 @@ def build_estuary(*, say: Callable[[str], None]) -> Authority:
         with scope(authority):
             members = load_people(by=by, first_day=authority.first_started_on)
             load_contacts(members, by=by)
+            load_catalogue(members, by=by)
             tell_story(members, by=by)
     return authority
 

@@ -29,3 +29,20 @@ def format_pounds(price_pence: int, *, pence: bool = True) -> str:
     if pence:
         return f"{sign}£{pounds:,.2f}"
     return f"{sign}£{pounds.quantize(Decimal(1), rounding=ROUND_HALF_UP):,}"
+
+
+def round_to_step(price_pence: Decimal, step_pence: int) -> int:
+    """The nearest multiple of `step_pence`, halves upwards: a price fit for print."""
+    assert step_pence > 0
+    return int((price_pence / step_pence).quantize(Decimal(1), rounding=ROUND_HALF_UP)) * step_pence
+
+
+def share_of_pence(price_pence: int, share: Decimal) -> int:
+    """That share of the sum, in whole pence."""
+    return round_to_pence(Decimal(price_pence) / 100 * share)
+
+
+def divide_pence(price_pence: int, by: int) -> int:
+    """What one of `by` equal parts comes to, in whole pence."""
+    assert by > 0
+    return round_to_pence(Decimal(price_pence) / 100 / by)
