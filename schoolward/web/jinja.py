@@ -18,7 +18,7 @@ from schoolward.apps.tenancy import clock
 from schoolward.terms import calendar, codes, money
 from schoolward.web.formats import number, percent_points, plural, share, signed, when
 from schoolward.web.messages import messages_of
-from schoolward.web.navigation import ways_for
+from schoolward.web.navigation import menu_for
 
 
 class CarefulUndefined(Undefined):
@@ -61,7 +61,7 @@ def environment(**options) -> Environment:
         demonstration=settings.SCHOOLWARD_DEMONSTRATION,
         meaning=codes.meaning,
         messages_of=messages_of,
-        ways_for=ways_for,
+        menu_for=menu_for,
         version=__version__,
     )
     made.filters.update(
