@@ -59,7 +59,8 @@ class Merge:
 def merge(current: Content, wanted: Content, since: Iterable[EarlierSave]) -> Merge:
     """`wanted` merged into `current`, where `since` are the saves after the writer's version, oldest first.
 
-    A field is in conflict when it no longer holds what the writer saw, nor holds what the writer wants.
+    A field is in conflict when it no longer holds what the writer saw, nor holds what the writer wants. One
+    sent back as it was seen is no change of the writer's: a form without scripts sends whole pages.
     """
     seen: Content = {}  # what each changed field held at the writer's version
     last: dict[str, EarlierSave] = {}
@@ -68,6 +69,7 @@ def merge(current: Content, wanted: Content, since: Iterable[EarlierSave]) -> Me
             seen.setdefault(name, change["before"])
             last[name] = save
     moved = {name for name, value in seen.items() if current.get(name) != value}
+    wanted = {name: value for name, value in wanted.items() if name not in moved or value != seen[name]}
     refused = [name for name in wanted if name in moved and current.get(name) != wanted[name]]
     return Merge(
         accepted={name: value for name, value in wanted.items() if name not in refused},

@@ -1,0 +1,124 @@
+"""How long a questionnaire takes: words and taps, each at a stated number of seconds. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from schoolward.apps.survey.flow import Asked, Page
+from schoolward.apps.survey.questionnaire import Kind, OfferedService
+
+# Stated, not measured: a quick reader of plain English; a tap with looking for its place; a new page; and the
+# time to make one's mind up, which is most of it where a price is concerned.
+READ_WORDS_PER_SECOND = 4.0
+TAP_SECONDS = 1.2
+PAGE_SECONDS = 2.0
+WEIGH_SECONDS = {Kind.SCALE: 4.0, Kind.MONEY: 8.0, Kind.SHARE: 8.0, Kind.RANKING: 12.0, Kind.MATRIX: 1.5}
+USUAL_WEIGH_SECONDS = 3.0
+TYPED_WORD_SECONDS = 1.5
+TYPED_WORDS = 20  # what somebody writes who writes anything
+WRITES_SHARE = 0.5  # of free texts that nobody has to fill in
+NUMBER_TAPS = 5
+
+
+@dataclass(frozen=True)
+class Effort:
+    """What answering some pages takes."""
+
+    pages: int
+    words_read: int
+    taps: int
+    words_typed: float
+    weighing_seconds: float
+
+    @property
+    def seconds(self) -> float:
+        return (
+            self.pages * PAGE_SECONDS
+            + self.words_read / READ_WORDS_PER_SECOND
+            + self.taps * TAP_SECONDS
+            + self.words_typed * TYPED_WORD_SECONDS
+            + self.weighing_seconds
+        )
+
+    @property
+    def minutes(self) -> int:
+        """Whole minutes, the last one begun counted; 0 only where nothing is left."""
+        return -int(-self.seconds // 60)
+
+    def working(self) -> list[tuple[str, str, float]]:
+        """Each part with its figure and its seconds, for a page that shows the sum."""
+        return [
+            ("pages", f"{self.pages} × {PAGE_SECONDS:g} s", self.pages * PAGE_SECONDS),
+            (
+                "words to read",
+                f"{self.words_read} ÷ {READ_WORDS_PER_SECOND:g} a second",
+                self.words_read / READ_WORDS_PER_SECOND,
+            ),
+            ("taps", f"{self.taps} × {TAP_SECONDS:g} s", self.taps * TAP_SECONDS),
+            (
+                "words to type",
+                f"{self.words_typed:g} × {TYPED_WORD_SECONDS:g} s",
+                self.words_typed * TYPED_WORD_SECONDS,
+            ),
+            ("making one's mind up", "by kind of question", self.weighing_seconds),
+        ]
+
+
+def effort_of(pages: Iterable[Page], answers: dict | None = None) -> Effort:
+    """What the pages take; with `answers`, only those that are not answered yet."""
+    left = [page for page in pages if answers is None or not page.answered(answers)]
+    asked = [each for page in left for each in page.asked]
+    return Effort(
+        pages=len(left),
+        words_read=_words(left),
+        taps=len(left) + sum(map(_taps, asked)),  # one to go on from each page
+        words_typed=sum(map(_typed, asked)),
+        weighing_seconds=sum(
+            WEIGH_SECONDS.get(each.question.kind, USUAL_WEIGH_SECONDS)
+            for each in asked
+            if each.question.required or each.question.kind != Kind.TEXT
+        ),
+    )
+
+
+def _words(pages: Iterable[Page]) -> int:
+    """The words to read: a question that comes again on the next card is known by then, the card is not."""
+    texts, known = [], set()
+    for page in pages:
+        texts += [page.section.title, *_of_service(page)]
+        for question in {each.question.key: each.question for each in page.asked}.values():
+            if question.key not in known:
+                known.add(question.key)
+                texts += [question.text, question.help, question.low_words, question.high_words]
+                texts += [f"{option.words} {option.hint}" for option in question.options]
+    return sum(len(re.findall(r"\S+", text)) for text in texts)
+
+
+def _of_service(page: Page) -> list[str]:
+    if page.service:
+        return _card(page.service)
+    return [each.service.name for each in page.asked if each.service]
+
+
+def _card(service: OfferedService) -> list[str]:
+    return [service.name, service.what, service.free, service.charged, *service.who_comes, "£0 £0 a day"]
+
+
+def _taps(each: Asked) -> int:
+    match each.question.kind:
+        case Kind.RANKING:
+            return each.question.most or len(each.question.options)
+        case Kind.MULTIPLE:
+            return 2
+        case Kind.MONEY | Kind.NUMBER | Kind.SHARE | Kind.DATE:
+            return NUMBER_TAPS
+    return 1
+
+
+def _typed(each: Asked) -> float:
+    if each.question.kind != Kind.TEXT:
+        return 0.0
+    words = min(TYPED_WORDS, each.question.max_words / 4)
+    return words if each.question.required else words * WRITES_SHARE
