@@ -1,0 +1,279 @@
+"""All tastes and talk drawn at once, given the weights that make every answer a normal observation.
+
+A row of evidence bears on three things: base B, slope G and talk T of its school and service. What the rows
+say of each pair is kept as the precision and shift of (B, G, T): nine numbers (9, S, J). The unknowns of a
+pair, of a school's category, and of a school are then summed out in turn, by formulas that treat all
+schools at once, until only what all schools share is left; that is drawn, and the rest is drawn on the way
+back. It is Gaussian elimination of one large normal distribution, in the order that keeps it sparse.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from schoolward.analysis.demand.draws import normal_by_precision
+from schoolward.analysis.demand.layout import Layout
+from schoolward.analysis.demand.priors import Priors
+from schoolward.analysis.demand.state import State
+
+BB, BG, BT, GG, GT, TT, HB, HG, HT = range(9)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What rows say of this sweep: of pairs (9, S, J), and of the keenness of schools (S,) each."""
+
+    pairs: np.ndarray
+    keen_precision: np.ndarray
+    keen_shift: np.ndarray
+
+
+def pair_sums(
+    layout: Layout, state: State, weight: np.ndarray, observed: np.ndarray, latent: np.ndarray
+) -> np.ndarray:
+    """What the revealed rows (weights, weighted observations) and the stated ones say of pairs (9, S, J)."""
+    shape = layout.pair_known.shape
+    pairs = layout.pair_known.size
+    pair, log_price = layout.revealed_pair, layout.evidence.revealed.log_price
+
+    def add(place: np.ndarray, values: np.ndarray) -> np.ndarray:
+        return np.bincount(place, weights=values, minlength=pairs).reshape(shape)
+
+    found = np.zeros((9, *shape))
+    if len(pair):
+        found[BB], found[HB] = add(pair, weight), add(pair, observed)
+        if not layout.revealed_at_list:
+            priced = weight * log_price
+            found[BG], found[GG] = -add(pair, priced), add(pair, priced * log_price)
+            found[HG] = -add(pair, observed * log_price)
+    if len(layout.stated_pair):
+        sharp, scale = state.spread["noise"] ** -2, state.scale
+        count, first, second = layout.stated_counts
+        found[BB] += (sharp * scale**2) * count
+        found[BG] -= (sharp * scale**2) * first
+        found[GG] += (sharp * scale**2) * second
+        found[BT], found[GT], found[TT] = (sharp * scale) * count, (-sharp * scale) * first, sharp * count
+        summed, priced = (
+            add(layout.stated_pair, latent),
+            add(layout.stated_pair, latent * layout.stated_log_price),
+        )
+        found[HB] += (sharp * scale) * summed
+        found[HG] -= (sharp * scale) * priced
+        found[HT] = sharp * summed
+    return found
+
+
+def draw_block(layout: Layout, state: State, priors: Priors, told: Told, rng: np.random.Generator) -> None:
+    """Draws appeal, pull, price, optimism, and all that belongs to a school; changes the state."""
+    evidence, spread = layout.evidence, state.spread
+    member = layout.in_category
+    schools, services = layout.pair_known.shape
+    talkless = _without_talk(told.pairs, spread["talk_pair"] ** -2)
+    pair_weight = 1 / (talkless[BB] + spread["pair"] ** -2)
+    pairs = _without_base(talkless, pair_weight, spread["pair"] ** -2)
+    by_category = (pairs.reshape(-1, services) @ member).reshape(9, schools, -1)
+    category_weight = 1 / (by_category[BB] + spread["category"] ** -2)
+    rest = _without_base(by_category, category_weight, spread["category"] ** -2)
+    school = rest.sum(axis=2)
+    cross, shift, precision = _shared(
+        layout, spread["category"] ** -2, pairs, by_category, category_weight, rest, school
+    )
+    lower = _lower(school, told.keen_precision, spread)
+    right = _forward(lower, np.stack([school[HB] + told.keen_shift, school[HG], school[HT]])[:, :, None])[
+        :, :, 0
+    ]
+    swept = _forward(lower, cross)
+    flat = swept.reshape(-1, cross.shape[2])
+    prior_precision, prior_shift = _prior(layout, state, priors)
+    shared = normal_by_precision(
+        precision + prior_precision - flat.T @ flat, shift + prior_shift - flat.T @ right.ravel(), rng
+    )
+    facts = evidence.facts.shape[1]
+    state.appeal = shared[:services]
+    state.pull = shared[services:-2].reshape(-1, facts)
+    state.price, state.optimism = float(shared[-2]), float(shared[-1])
+    own = _backward(lower, right - swept @ shared + rng.normal(size=right.shape))
+    state.keen, state.price_own, state.talk = own
+    slope, said = (state.price + state.price_own)[:, None], (state.optimism + state.talk)[:, None]
+    common = (evidence.facts @ state.pull.T) @ member.T + state.appeal + state.keen[:, None]
+    left = by_category[HB] - (pairs[BB] * common) @ member - by_category[BG] * slope - by_category[BT] * said
+    state.leaning = category_weight * left + np.sqrt(category_weight) * rng.normal(size=left.shape)
+    base = common + state.leaning @ member.T
+    tell_apart(layout, state, priors, told.pairs, base, slope, said, rng)
+    talkless = _without_talk(told.pairs, spread["talk_pair"] ** -2)
+    pair_weight = 1 / (talkless[BB] + spread["pair"] ** -2)
+    left = talkless[HB] - talkless[BB] * base - talkless[BG] * slope - talkless[BT] * said
+    state.taste = pair_weight * left + np.sqrt(pair_weight) * rng.normal(size=left.shape)
+    talk_weight = 1 / (told.pairs[TT] + spread["talk_pair"] ** -2)
+    left = (
+        told.pairs[HT]
+        - told.pairs[BT] * (base + state.taste)
+        - told.pairs[GT] * slope
+        - told.pairs[TT] * said
+    )
+    state.talk_pair = talk_weight * left + np.sqrt(talk_weight) * rng.normal(size=left.shape)
+
+
+def tell_apart(layout, state, priors, told, base, slope, said, rng) -> None:
+    """Draws how far pairs differ in taste and in talk, with both summed out.
+
+    Statements fix only the sum of the two; a walk that holds either still creeps along it for ever.
+    """
+    known = layout.pair_known
+    bb, bt, tt = (told[n][known] for n in (BB, BT, TT))
+    hb = (told[HB] - told[BB] * base - told[BG] * slope - told[BT] * said)[known]
+    ht = (told[HT] - told[BT] * base - told[GT] * slope - told[TT] * said)[known]
+    crossed = bb * tt - bt**2
+    squares, mixed = (hb**2, ht**2), 2 * bt * hb * ht
+
+    def log_density(taste: float, talk: float) -> float:
+        pt, pk = taste**-2, talk**-2
+        det = crossed + bb * pk + tt * pt + pt * pk
+        fit = ((tt + pk) * squares[0] + (bb + pt) * squares[1] - mixed) / det
+        told_of = 0.5 * float((fit - np.log(det)).sum()) + 0.5 * bb.size * np.log(pt * pk)
+        told_of += np.log(taste) + np.log(talk)
+        return told_of - 0.5 * (taste / priors.spread_pair) ** 2 - 0.5 * (talk / priors.spread_talk_pair) ** 2
+
+    taste, talk = state.spread["pair"], state.spread["talk_pair"]
+    now = log_density(taste, talk)
+    for step in (0.1, 0.3, 0.3, 0.8):
+        angle = rng.normal() * step
+        if step == 0.1:
+            new = taste * np.exp(angle), talk * np.exp(step * rng.normal())
+            jacobian = 0.0
+        else:  # round the circle on which what is said varies as much
+            radius = np.hypot(state.scale * taste, talk)
+            turned = np.arctan2(talk, state.scale * taste) + angle
+            if not 0.02 < turned < np.pi / 2 - 0.02:
+                continue
+            new = radius * np.cos(turned) / state.scale, radius * np.sin(turned)
+            jacobian = np.log(taste * talk) - np.log(new[0] * new[1])
+        then = log_density(*new)
+        if np.log(rng.random()) < then - now + jacobian:
+            taste, talk, now = *new, then
+    state.spread["pair"], state.spread["talk_pair"] = float(taste), float(talk)
+
+
+def _without_talk(told: np.ndarray, prior: float) -> np.ndarray:
+    """What is left of (9, …) when an unknown that adds to talk, with this prior precision, is summed out."""
+    base, slope, talk, shift = told[BT], told[GT], told[TT], told[HT]
+    weight = 1 / (talk + prior)
+    of_base, of_slope, kept = base * weight, slope * weight, prior * weight
+    return np.stack(
+        [
+            told[BB] - base * of_base,
+            told[BG] - base * of_slope,
+            base * kept,
+            told[GG] - slope * of_slope,
+            slope * kept,
+            talk * kept,
+            told[HB] - of_base * shift,
+            told[HG] - of_slope * shift,
+            shift * kept,
+        ]
+    )
+
+
+def _without_base(told: np.ndarray, weight: np.ndarray, prior: float) -> np.ndarray:
+    """The same for an unknown that adds to base; `weight` is one over its precision given the rest."""
+    of_slope, of_talk, kept = told[BG] * weight, told[BT] * weight, prior * weight
+    return np.stack(
+        [
+            told[BB] * kept,
+            told[BG] * kept,
+            told[BT] * kept,
+            told[GG] - told[BG] * of_slope,
+            told[GT] - told[BG] * of_talk,
+            told[TT] - told[BT] * of_talk,
+            told[HB] * kept,
+            told[HG] - of_slope * told[HB],
+            told[HT] - of_talk * told[HB],
+        ]
+    )
+
+
+def _shared(layout, prior, pairs, by_category, category_weight, rest, school):
+    """For what all share, D of them: its ties to each school (3, S, D), shift (D,) and precision (D, D)."""
+    facts = layout.evidence.facts
+    schools, services = layout.pair_known.shape
+    member, base = layout.in_category, pairs[BB]
+    count = services + rest.shape[2] * facts.shape[1]
+
+    def spread_out(values: np.ndarray) -> np.ndarray:
+        return (values * category_weight) @ member.T
+
+    cross = np.empty((3, schools, count + 2))
+    kept = base * ((prior * category_weight) @ member.T)
+    cross[0, :, :services] = kept
+    cross[1, :, :services] = pairs[BG] - base * spread_out(by_category[BG])
+    cross[2, :, :services] = pairs[BT] - base * spread_out(by_category[BT])
+    cross[:, :, services:count] = (rest[:3, :, :, None] * facts[:, None, :]).reshape(3, schools, -1)
+    cross[:, :, count] = school[[BG, GG, GT]]
+    cross[:, :, count + 1] = school[[BT, GT, TT]]
+    shift = np.concatenate(
+        [
+            (pairs[HB] - base * spread_out(by_category[HB])).sum(axis=0),
+            (rest[HB].T @ facts).ravel(),
+            school[[HG, HT]].sum(axis=1),
+        ]
+    )
+    precision = np.zeros((count + 2, count + 2))
+    rooted = base * (np.sqrt(category_weight) @ member.T)
+    precision[:services, :services] = np.diag(base.sum(axis=0)) - layout.same_category * (rooted.T @ rooted)
+    ties = (kept.T @ facts)[:, None, :] * member[:, :, None]
+    precision[:services, services:count] = ties.reshape(services, -1)
+    precision[services:count, :services] = precision[:services, services:count].T
+    among = (rest[BB].T @ layout.fact_products).reshape(-1, facts.shape[1], facts.shape[1])
+    for k, square in enumerate(among):
+        here = slice(services + k * len(square), services + (k + 1) * len(square))
+        precision[here, here] = square
+    precision[:, -2:] = cross[1:].sum(axis=1).T
+    precision[-2:] = precision[:, -2:].T
+    return cross, shift, precision
+
+
+def _prior(layout: Layout, state: State, priors: Priors) -> tuple[np.ndarray, np.ndarray]:
+    """Precision and shift of what all share, the level of appeal summed out."""
+    services, size = layout.evidence.services, layout.evidence.services + state.pull.size + 2
+    own = state.spread["service"] ** -2
+    precision = np.zeros((size, size))
+    # a level common to all services ties their appeals: (I/own + level·11ᵀ)⁻¹ by Sherman and Morrison
+    level = priors.level[1] ** -2
+    precision[:services, :services] = own * np.eye(services) - own**2 / (level + services * own)
+    place = np.arange(services, size - 2)
+    precision[place, place] = priors.fact_sd**-2
+    precision[-2, -2] = priors.price[1] ** -2
+    precision[-1, -1] = state.optimism_weight * priors.optimism[1] ** -2
+    mean = np.zeros(size)
+    mean[:services], mean[-2], mean[-1] = priors.level[0], priors.price[0], priors.optimism[0]
+    return precision, precision @ mean
+
+
+def _lower(
+    school: np.ndarray, keen_precision: np.ndarray, spread: dict[str, float]
+) -> tuple[np.ndarray, ...]:
+    """The lower triangle (S,) by entry of each school's own precision of keenness, price and talk."""
+    keen = np.sqrt(school[BB] + keen_precision + spread["school"] ** -2)
+    price_keen, talk_keen = school[BG] / keen, school[BT] / keen
+    price = np.sqrt(school[GG] + spread["price_own"] ** -2 - price_keen**2)
+    talk_price = (school[GT] - price_keen * talk_keen) / price
+    talk = np.sqrt(school[TT] + spread["talk_school"] ** -2 - talk_keen**2 - talk_price**2)
+    return keen, price_keen, price, talk_keen, talk_price, talk
+
+
+def _forward(lower: tuple[np.ndarray, ...], right: np.ndarray) -> np.ndarray:
+    """The lower triangle solved for (3, S, n)."""
+    keen, price_keen, price, talk_keen, talk_price, talk = (entry[:, None] for entry in lower)
+    found = np.empty_like(right)
+    found[0] = right[0] / keen
+    found[1] = (right[1] - price_keen * found[0]) / price
+    found[2] = (right[2] - talk_keen * found[0] - talk_price * found[1]) / talk
+    return found
+
+
+def _backward(lower: tuple[np.ndarray, ...], right: np.ndarray) -> np.ndarray:
+    """Its transpose solved for (3, S)."""
+    keen, price_keen, price, talk_keen, talk_price, talk = lower
+    third = right[2] / talk
+    second = (right[1] - talk_price * third) / price
+    return np.stack([(right[0] - price_keen * second - talk_keen * third) / keen, second, third])

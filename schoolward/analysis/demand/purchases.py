@@ -1,0 +1,168 @@
+"""What schools would buy and pay, draw by draw: ordered cells as ordered, all others foretold."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import expit, logit
+
+from schoolward.analysis.demand.evidence import Evidence
+from schoolward.analysis.demand.fitting import Posterior
+from schoolward.analysis.demand.priors import Priors
+
+AT_ONCE = 250
+
+
+@dataclass(frozen=True)
+class Range:
+    """A figure with its uncertainty."""
+
+    mean: float
+    sd: float
+    p05: float
+    p50: float
+    p95: float
+
+
+def range_of(values: np.ndarray) -> Range:
+    """The range of draws (D,)."""
+    low, middle, high = np.quantile(values, [0.05, 0.5, 0.95])
+    return Range(float(values.mean()), float(values.std()), float(low), float(middle), float(high))
+
+
+@dataclass(frozen=True)
+class Bought:
+    """By draw: money from each school (D, S) and of each service (D, J) in pence, buyers (D, J);
+    and each cell's probability (S, J)."""
+
+    school_pence: np.ndarray
+    service_pence: np.ndarray
+    buyers: np.ndarray
+    probability: np.ndarray
+
+
+def caps(evidence: Evidence, priors: Priors, draws: int, rng: np.random.Generator) -> np.ndarray:
+    """What each school can spend (D, S) in pence: its earmark, give or take; infinite where none is known."""
+    known = np.where(np.isnan(evidence.earmark_pence), np.inf, evidence.earmark_pence)
+    give = np.exp(priors.earmark_log_sd * rng.normal(size=(draws, evidence.schools)))
+    return (known * give).astype(np.float32)
+
+
+def paid_pence(evidence: Evidence) -> np.ndarray:
+    """The price (S, J) that each cell is counted at: as ordered, else the list price."""
+    found = np.broadcast_to(evidence.list_price_pence.astype(float), evidence.ordered().shape).copy()
+    seen = evidence.revealed
+    now = seen.occasion == 0
+    school, service = seen.school[now], seen.service[now]
+    found[school, service] = np.round(evidence.list_price_pence[service] * np.exp(seen.log_price[now]))
+    return found
+
+
+def foretell(
+    evidence: Evidence,
+    posterior: Posterior,
+    cap_pence: np.ndarray,
+    rng: np.random.Generator,
+    *,
+    price_ratio: float | np.ndarray = 1.0,
+) -> Bought:
+    """Purchases by draw when unordered cells are sold at `price_ratio` times list price."""
+    draws, schools, services = posterior.logits.shape
+    price = np.where(evidence.ordered() >= 0, paid_pence(evidence), evidence.list_price_pence * price_ratio)
+    school_pence, service_pence = np.empty((draws, schools)), np.empty((draws, services))
+    buyers, probability = np.empty((draws, services)), np.zeros((schools, services))
+    for here, bought in wanted(evidence, posterior, cap_pence, price, rng, price_ratio):
+        school_pence[here] = (bought * price).sum(axis=2)
+        service_pence[here] = (bought * price).sum(axis=1)
+        buyers[here] = bought.sum(axis=1)
+        probability += bought.sum(axis=0)
+    return Bought(school_pence, service_pence, buyers, probability / draws)
+
+
+def wanted(
+    evidence: Evidence,
+    posterior: Posterior,
+    cap_pence: np.ndarray,
+    price_pence: np.ndarray,
+    rng: np.random.Generator,
+    price_ratio: float | np.ndarray,
+) -> Iterator[tuple[slice, np.ndarray]]:
+    """Some draws at a time, and who buys what in them (d, S, J) of 0 and 1."""
+    ordered = evidence.ordered()
+    capped = np.flatnonzero(np.isfinite(cap_pence[0]))
+    log_ratio = np.log(price_ratio)
+    for start in range(0, len(posterior.slope), AT_ONCE):
+        here = slice(start, start + AT_ONCE)
+        logits = posterior.logits[here] - posterior.slope[here, :, None] * log_ratio
+        surplus = logits - logit(rng.random(logits.shape))
+        bought = np.where(ordered >= 0, ordered, surplus > 0).astype(np.float32)
+        if len(capped):
+            bought[:, capped] = within(
+                surplus[:, capped],
+                bought[:, capped],
+                ordered[capped],
+                price_pence[capped],
+                cap_pence[here][:, capped],
+            )
+        yield here, bought
+
+
+def within(
+    surplus: np.ndarray,
+    bought: np.ndarray,
+    ordered: np.ndarray,
+    price_pence: np.ndarray,
+    cap_pence: np.ndarray,
+) -> np.ndarray:
+    """What is left of `bought` (d, S, J) when the least wanted go until the cap (d, S) holds; orders stay."""
+    rank = np.where(ordered == 1, np.inf, surplus)
+    order = np.argsort(-rank, axis=2)
+    cost = np.take_along_axis(bought * price_pence, order, axis=2)
+    fits = np.cumsum(cost, axis=2) <= cap_pence[:, :, None]
+    kept = np.empty_like(bought)
+    np.put_along_axis(kept, order, fits, axis=2)
+    return bought * np.where(ordered == 1, 1, kept)
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Revenue in pence under three suppositions about the silent schools."""
+
+    silent_buy_nothing: int
+    silent_like_others: int
+    silent_buy_all: int
+
+
+def bounds(evidence: Evidence, posterior: Posterior, bought: Bought) -> Bounds:
+    """What the silent schools could do to revenue: the model's view of them is left out altogether.
+
+    "Like others" is the mean probability of the heard schools by service, which is what a survey that forgets
+    its silence would say. Silent are those that neither answered nor ordered.
+    """
+    silent = ~evidence.answered & ~(evidence.ordered() >= 0).any(axis=1)
+    price = evidence.list_price_pence
+    heard = float(bought.school_pence[:, ~silent].mean(axis=0).sum())
+    like = heard
+    if silent.any() and (~silent).any():
+        like += float(silent.sum() * (bought.probability[~silent].mean(axis=0) @ price))
+    return Bounds(round(heard), round(like), round(heard + float(silent.sum() * price.sum())))
+
+
+def curve(
+    evidence: Evidence, posterior: Posterior, cap_pence: np.ndarray, ratios: np.ndarray, seed: int
+) -> list[tuple[float, Bought]]:
+    """Purchases at each multiple of list price, by the same uniform draws, so that no curve rises."""
+    return [
+        (
+            float(ratio),
+            foretell(evidence, posterior, cap_pence, np.random.default_rng(seed), price_ratio=ratio),
+        )
+        for ratio in ratios
+    ]
+
+
+def certain(evidence: Evidence, posterior: Posterior) -> np.ndarray:
+    """The mean probability (S, J) of each cell without caps: smoother than counting draws."""
+    mean = np.mean([expit(part).mean(axis=0) for part in np.array_split(posterior.logits, 8)], axis=0)
+    ordered = evidence.ordered()
+    return np.where(ordered >= 0, ordered, mean)
