@@ -8,11 +8,14 @@ from schoolward.apps.structure.models import StructureVersion
 from schoolward.apps.structure.states import Kind
 
 COLUMNS = b"post,unit,title,grade,annual_cost_pence,current_fte,min_fte,max_fte,step_fte,skills,arm"
-POSTS = COLUMNS + b""",reports_to,tranche
+POSTS = (
+    COLUMNS
+    + b""",reports_to,tranche
 head,Core,Head of improvement,A,10000000,1,1,1,0.5,improvement,core,,Core unit
 adviser,Core,Adviser,B,8000000,2,1,4,0.1,improvement;training,both,head,Core unit
 clerk,Arm,Clerk,C,4000000,1,0,2,0.5,governors,traded,head,Arm
 """
+)
 FUNDING = b"""line,kind,amount_pounds,from,to
 Base,base,150000,,
 Grant,grant,110000.01,,31 March 2027
