@@ -46,13 +46,13 @@ SECTIONS = (
     ),
     Section("Survey", ()),
     Section("Services", ()),
-    Section(
-        "Structure",
-        (Way("Structures", "structures", (P.MODEL_STRUCTURE, P.VIEW_STRUCTURE)),),
-    ),
+    Section("Structure", ()),
     Section(
         "Papers",
-        (Way("Papers", "papers", (P.VIEW_PAPERS,)),),
+        (
+            Way("Papers", "papers", (P.VIEW_PAPERS,)),
+            Way("Letters", "letters", (P.VIEW_LETTERS,)),
+        ),
     ),
     Section(
         "Records",

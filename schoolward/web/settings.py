@@ -8,6 +8,11 @@ SCHOOLWARD_HOSTS          host names, separated by commas, for production
 SCHOOLWARD_HTTPS          1 behind HTTPS: secure cookies and strict transport security
 SCHOOLWARD_SMTP           smtp://user:password@host:port (smtps:// for TLS from the start)
 SCHOOLWARD_SENDER         the address letters and invitations come from
+SCHOOLWARD_NOTIFY_KEY     a key of GOV.UK Notify: e-mails then leave through it instead of SMTP
+SCHOOLWARD_NOTIFY_TEMPLATE  the number of Notify's e-mail template with ((subject)) and ((body))
+SCHOOLWARD_NOTIFY_POST    1 where Notify may print and post letters
+SCHOOLWARD_NOTIFY_URL     where Notify is, for tests (default: the service itself)
+SCHOOLWARD_ADDRESS        where people find the site, for links in letters (default: the first host)
 SCHOOLWARD_CLAMAV         host:port or socket of a ClamAV daemon that scans uploads (default: own check only)
 """
 
@@ -236,6 +241,16 @@ def _mailer() -> dict:
 
 
 MAILERS = {"default": _mailer()}
+# a demonstration sends nothing, so it knows no key
+SCHOOLWARD_NOTIFY_KEY = "" if SCHOOLWARD_DEMONSTRATION else os.environ.get("SCHOOLWARD_NOTIFY_KEY", "")
+SCHOOLWARD_NOTIFY_TEMPLATE = os.environ.get("SCHOOLWARD_NOTIFY_TEMPLATE", "")
+SCHOOLWARD_NOTIFY_POST = _flag("SCHOOLWARD_NOTIFY_POST")
+SCHOOLWARD_NOTIFY_URL = os.environ.get("SCHOOLWARD_NOTIFY_URL", "https://api.notifications.service.gov.uk")
+if SCHOOLWARD_NOTIFY_KEY and not SCHOOLWARD_NOTIFY_TEMPLATE:
+    raise ImproperlyConfigured("SCHOOLWARD_NOTIFY_KEY needs SCHOOLWARD_NOTIFY_TEMPLATE beside it.")
+SCHOOLWARD_ADDRESS = os.environ.get("SCHOOLWARD_ADDRESS") or (
+    f"{'https' if HTTPS else 'http'}://{ALLOWED_HOSTS[0]}"
+)
 SCHOOLWARD_CLAMAV = os.environ.get("SCHOOLWARD_CLAMAV", "")
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

@@ -5,6 +5,7 @@ from __future__ import annotations
 from schoolward.apps.accounts.acting import Acting
 from schoolward.apps.accounts.models import Invitation, Person
 from schoolward.apps.outbox.actions import queue_message
+from schoolward.apps.outbox.channels import email_channel
 from schoolward.apps.tenancy.models import Authority
 from schoolward.apps.tenancy.scope import scope
 from schoolward.terms.calendar import LONDON, format_day
@@ -63,7 +64,7 @@ def _send(by: Acting, name: str, email: str, subject: str, text: str, key: str) 
     """The link in the words is a secret, so the outbox forgets them once they are sent."""
     queue_message(
         by=by,
-        channel="smtp",
+        channel=email_channel(),
         recipient=email,
         recipient_name=name,
         subject=" ".join(subject.split()),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db import IntegrityError, transaction
 
 from schoolward.apps.audit.record import Actor, record
 from schoolward.apps.jobs.actions import enqueue
+from schoolward.apps.jobs.running import AskedBy
 from schoolward.apps.outbox import checks
 from schoolward.apps.outbox.bounces import tell_of_bounce
+from schoolward.apps.outbox.following import first_look
+from schoolward.apps.outbox.guards import why_not_wanted
 from schoolward.apps.outbox.models import Message, PrintBatch
 from schoolward.apps.outbox.states import State
 from schoolward.apps.tenancy import clock
@@ -31,12 +34,14 @@ def queue_message(
     html: str = "",
     attachments: Sequence[str] = (),
     erase_once_sent: bool = False,
+    origin: str = "",
 ) -> Message:
     """The message, to be sent once the caller's transaction is committed; the same one for the same key.
 
     Make the key of what the message is about and for whom ("paper 17 v3 to chair of 100012"), so that asking
     again sends nothing twice. Other words under the same key are a Conflict. With `erase_once_sent` the words
-    are forgotten as soon as they are sent: for secrets, such as the link of an invitation.
+    are forgotten as soon as they are sent: for secrets, such as the link of an invitation. `origin` names
+    what the message came from, whose app is asked once more before it goes (see guards).
     """
     authority = current_authority()
     checks.check_can_queue(channel, recipient, subject, by, authority.code)
@@ -49,6 +54,7 @@ def queue_message(
         "html": html,
         "attachments": list(attachments),
         "erase_once_sent": erase_once_sent,
+        "origin": origin,
     }
     try:
         with transaction.atomic():
@@ -112,11 +118,13 @@ def record_bounce(*, message: Message, by: Actor, reason: str) -> Message:
 
 
 @transaction.atomic
-def collect_print_batch(*, by: Actor) -> PrintBatch:
-    """Every letter that waits to be printed, put into one batch; NotNow where there is none."""
+def collect_print_batch(*, by: Actor, among: Collection[int] | None = None) -> PrintBatch:
+    """Every letter that waits to be printed (of those `among`), in one batch; NotNow where there is none."""
     authority = current_authority()
     waiting = Message.objects.filter(channel="print", state=State.QUEUED)
-    keys = list(waiting.select_for_update().values_list("pk", flat=True))
+    if among is not None:
+        waiting = waiting.filter(pk__in=among)
+    keys = [m.pk for m in waiting.select_for_update(of=("self",)) if not withdraw_unwanted(m)]
     if not keys:
         raise NotNow("No letter is waiting to be printed.")
     batch = PrintBatch.objects.create(authority=authority, made_at=clock.now(), made_by=by.audit_name)
@@ -137,6 +145,17 @@ def mark_posted(*, batch: PrintBatch, by: Actor) -> PrintBatch:
     return batch
 
 
+def withdraw_unwanted(message: Message) -> bool:
+    """True where the app that the message came from no longer wants it: then it never goes."""
+    reason = why_not_wanted(message)
+    queued = Message.objects.filter(pk=message.pk, state=State.QUEUED)
+    if not reason or not queued.update(state=State.WITHDRAWN, withdrawn_because=reason):
+        return False
+    by = AskedBy("system", "Schoolward", "Outbox", message.authority.code)
+    record("outbox.withdraw_unwanted", by=by, target=message, after={"state": State.WITHDRAWN}, reason=reason)
+    return True
+
+
 def _locked(message: Message) -> Message:
     return Message.objects.select_for_update(of=("self",)).select_related("authority").get(pk=message.pk)
 
@@ -146,9 +165,12 @@ def _decide(message: Message, state: State, by: Actor, reason: str) -> Message:
     checks.check_can_move(message, state, by)
     before = message.state
     message.state = state
+    message.withdrawn_because = reason if state == State.WITHDRAWN else ""
     message.sent_at = clock.now() if state == State.SENT else message.sent_at
     if state == State.QUEUED:
         message.not_before, message.sent_at, message.batch = clock.real_now(), None, None
+        message.taken_as, message.delivered_at = "", None
+    message.follow_at = first_look(message, state) if message.taken_as else None
     message.save()
     after = {"state": state}
     record(

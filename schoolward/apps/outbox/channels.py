@@ -1,4 +1,4 @@
-"""Ways to send, each registered under its name: another (GOV.UK Notify, say) is one function more."""
+"""Ways to send, each registered under its name: another is one function more."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, mailers
 from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 
-from schoolward.apps.outbox.models import Message
+from schoolward.apps.outbox.models import Attempt, Message
+from schoolward.apps.outbox.states import State
 from schoolward.terms.errors import SchoolwardError
 
 
@@ -37,11 +38,20 @@ class Attachment:
     content: bytes
 
 
+@dataclass(frozen=True)
+class LookUp:
+    """How the other side is asked: whether it took what an attempt sent, and how a message went."""
+
+    was_taken: Callable[[Message, Attempt], str]
+    how_it_went: Callable[[Message], tuple[State, str] | None]
+
+
 # Sends one message and says what the other side answered; raises NotSent or Unsure.
 Send = Callable[[Message], str]
 ReadAttachment = Callable[[str], Attachment]
 
 channels: dict[str, Send | None] = {"print": None}  # printed letters are collected in batches by a person
+look_ups: dict[str, LookUp] = {}  # only where the other side can be asked
 _readers: list[ReadAttachment] = []
 
 
@@ -56,6 +66,22 @@ def channel(name: str) -> Callable[[Send], Send]:
     return register
 
 
+def look_up_with(name: str, was_taken, how_it_went) -> None:
+    """Registers how the other side of a channel is asked about messages."""
+    assert name not in look_ups, f"{name} is looked up in two ways"
+    look_ups[name] = LookUp(was_taken, how_it_went)
+
+
+def email_channel() -> str:
+    """How e-mails leave: by GOV.UK Notify where there is a key, else by the mail server."""
+    return "notify" if settings.SCHOOLWARD_NOTIFY_KEY else "smtp"
+
+
+def posts_letters() -> bool:
+    """True where GOV.UK Notify prints and posts letters for us."""
+    return bool(settings.SCHOOLWARD_NOTIFY_KEY and settings.SCHOOLWARD_NOTIFY_POST)
+
+
 def read_attachments_with(reader: ReadAttachment) -> None:
     """Registers the function that fetches a file by its key; the files above do so."""
     _readers[:] = [reader]
@@ -63,9 +89,13 @@ def read_attachments_with(reader: ReadAttachment) -> None:
 
 def attachments_of(message: Message) -> Iterable[Attachment]:
     """The files that go with the message."""
-    for key in message.attachments:
-        assert _readers, "nobody registered how to read attachments"
-        yield _readers[0](key)
+    yield from map(attachment_of, message.attachments)
+
+
+def attachment_of(key: str) -> Attachment:
+    """The file of that key."""
+    assert _readers, "nobody registered how to read attachments"
+    return _readers[0](key)
 
 
 @channel("smtp")

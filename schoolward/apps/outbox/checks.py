@@ -11,6 +11,8 @@ from schoolward.apps.outbox.models import Message, PrintBatch
 from schoolward.apps.outbox.states import MOVES, State
 from schoolward.terms.errors import BadInput, NotAllowed, NotNow
 
+EMAILS = ("smtp", "notify")
+
 
 def check_can_queue(channel: str, recipient: str, subject: str, by: Actor, authority_code: int) -> None:
     """Raise BadInput or NotAllowed unless this can be sent in the authority's name."""
@@ -20,7 +22,7 @@ def check_can_queue(channel: str, recipient: str, subject: str, by: Actor, autho
         raise BadInput("A message needs a subject.")
     if not recipient.strip():
         raise BadInput("A message needs a recipient.")
-    if channel == "smtp":
+    if channel in EMAILS:
         try:
             validate_email(recipient)
         except ValidationError as error:

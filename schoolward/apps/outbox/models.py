@@ -30,7 +30,7 @@ class PrintBatch(TenantModel):
 class Message(TenantModel):
     """One message to one recipient, in the words in which it was or will be sent."""
 
-    channel = models.CharField(max_length=12, help_text="As registered: smtp, print.")
+    channel = models.CharField(max_length=12, help_text="As registered: smtp, notify, notify_post, print.")
     recipient = models.CharField(
         max_length=400, help_text="E-mail address, or postal address with line breaks."
     )
@@ -52,12 +52,22 @@ class Message(TenantModel):
     lease_token = models.CharField(max_length=32, blank=True)
     lease_until = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
+    origin = models.CharField(
+        max_length=80,
+        blank=True,
+        help_text="What it came from, as app.noun:id; asked before it goes.",
+    )
+    withdrawn_because = models.TextField(blank=True)
+    taken_as = models.CharField(max_length=64, blank=True, help_text="What the other side calls it.")
+    follow_at = models.DateTimeField(null=True, help_text="When to ask the other side about it.")
+    delivered_at = models.DateTimeField(null=True)
     batch = models.ForeignKey(PrintBatch, on_delete=models.PROTECT, null=True, related_name="messages")
 
     class Meta(TenantModel.Meta):
         ordering = ["-asked_at", "-id"]
         indexes = [
-            models.Index(fields=["channel", "not_before"], condition=Q(state=State.QUEUED), name="to_send")
+            models.Index(fields=["channel", "not_before"], condition=Q(state=State.QUEUED), name="to_send"),
+            models.Index(fields=["follow_at"], condition=Q(follow_at__isnull=False), name="to_follow"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["authority", "idempotency_key"], name="message_once"),

@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Max, Min
 
+from schoolward.apps.outbox.actions import withdraw_unwanted
 from schoolward.apps.outbox.bounces import tell_of_bounce
-from schoolward.apps.outbox.channels import NotSent, Unsure, channels
+from schoolward.apps.outbox.channels import NotSent, Unsure, channels, look_ups
+from schoolward.apps.outbox.following import ask_to_follow, first_look
 from schoolward.apps.outbox.models import Attempt, Message
 from schoolward.apps.outbox.states import State
 from schoolward.apps.tenancy import clock
@@ -43,9 +45,12 @@ def _sendable() -> list[str]:
 
 def send(pk: int) -> State | None:
     """What came of sending the message; None where somebody else is at it, or it is not to be sent."""
-    if (message := _claim(pk)) is None:
+    waiting = Message.objects.filter(pk=pk).select_related("authority").first()
+    if waiting is None or withdraw_unwanted(waiting) or (message := _claim(pk)) is None:
         return None
     try:
+        if _was_taken_before(message):
+            return _settle(message, State.SENT, "Asked first: an earlier attempt had been taken.")
         answer = channels[message.channel](message)
         return _settle(message, State.SENT, answer)
     except NotSent as refusal:
@@ -59,6 +64,18 @@ def send(pk: int) -> State | None:
         )
 
 
+def _was_taken_before(message: Message) -> bool:
+    """True where the other side has the message from an attempt whose end nobody was sure of."""
+    if message.channel not in look_ups:
+        return False
+    doubtful = message.attempts.filter(outcome__in=[State.UNSURE, State.QUEUED, State.SENDING])
+    for attempt in doubtful.exclude(number=message.attempts.count()):
+        if taken_as := look_ups[message.channel].was_taken(message, attempt):
+            message.taken_as = taken_as
+            return True
+    return False
+
+
 @transaction.atomic
 def _claim(pk: int) -> Message | None:
     """The message, marked as being sent and committed as such before anything leaves the house."""
@@ -67,7 +84,7 @@ def _claim(pk: int) -> Message | None:
     queued = Message.objects.filter(pk=pk, state=State.QUEUED, not_before__lte=clock.real_now())
     if not queued.update(state=State.SENDING, lease_token=token, lease_until=until):
         return None
-    message = Message.objects.get(pk=pk)
+    message = Message.objects.select_related("authority").get(pk=pk)
     number = (message.attempts.aggregate(last=Max("number"))["last"] or 0) + 1
     Attempt.objects.create(
         authority_id=message.authority_id, message=message, number=number, started_at=clock.now()
@@ -87,7 +104,8 @@ def _settle(message: Message, state: State, detail: str) -> State | None:
     """Writes the outcome, as long as this worker still holds the message."""
     held = Message.objects.filter(pk=message.pk, state=State.SENDING, lease_token=message.lease_token)
     attempts = message.attempts.count()
-    values = {"sent_at": clock.now()} if state == State.SENT else {}
+    values = {"sent_at": clock.now(), "taken_as": message.taken_as} if state == State.SENT else {}
+    values["follow_at"] = first_look(message, state)
     if state == State.SENT and message.erase_once_sent:
         values |= {"text": "", "html": ""}
     if state == State.QUEUED:
@@ -101,6 +119,8 @@ def _settle(message: Message, state: State, detail: str) -> State | None:
     message.attempts.filter(number=attempts).update(ended_at=clock.now(), outcome=state, detail=detail)
     if state == State.BOUNCED:
         tell_of_bounce(message)
+    if values["follow_at"]:
+        ask_to_follow(message, values["follow_at"])
     return state
 
 
@@ -108,7 +128,7 @@ def mark_broken_off() -> int:
     """How many messages became unsure: their worker died between handing over and writing down."""
     with every_authority("workers die for all authorities alike"):
         broken = Message.objects.filter(state=State.SENDING, lease_until__lt=clock.real_now())
-        return sum(_mark(message) for message in broken[:50])
+        return sum(_mark(message) for message in broken.select_related("authority")[:50])
 
 
 @transaction.atomic
@@ -116,8 +136,12 @@ def _mark(message: Message) -> bool:
     held = Message.objects.filter(
         pk=message.pk, lease_token=message.lease_token, lease_until__lt=clock.real_now()
     )
-    if not held.update(state=State.UNSURE, lease_token="", lease_until=None):
+    # its lease was longer than the other side needs to know what it took: it can be asked at once
+    at = clock.real_now() if message.channel in look_ups else None
+    if not held.update(state=State.UNSURE, lease_token="", lease_until=None, follow_at=at):
         return False
+    if at:
+        ask_to_follow(message, at)
     detail = "The program stopped while it was sending. Nobody knows whether the message went."
     message.attempts.filter(ended_at=None).update(outcome=State.UNSURE, detail=detail)
     return True

@@ -9,6 +9,7 @@ class State(TextChoices):
     QUEUED = "queued", "Waiting to be sent"
     SENDING = "sending", "Being sent"
     SENT = "sent", "Sent"
+    DELIVERED = "delivered", "Arrived"
     FAILED = "failed", "Not sent"
     BOUNCED = "bounced", "Came back"
     UNSURE = "unsure", "Perhaps sent"
@@ -18,7 +19,8 @@ class State(TextChoices):
 MOVES: dict[State, frozenset[State]] = {
     State.QUEUED: frozenset({State.SENDING, State.WITHDRAWN}),
     State.SENDING: frozenset({State.SENT, State.QUEUED, State.FAILED, State.BOUNCED, State.UNSURE}),
-    State.SENT: frozenset({State.BOUNCED}),
+    State.SENT: frozenset({State.DELIVERED, State.BOUNCED, State.FAILED}),
+    State.DELIVERED: frozenset({State.BOUNCED}),
     State.FAILED: frozenset({State.QUEUED, State.WITHDRAWN}),
     State.BOUNCED: frozenset({State.QUEUED, State.WITHDRAWN}),
     State.UNSURE: frozenset({State.SENT, State.QUEUED}),

@@ -20,8 +20,16 @@ from schoolward.terms.errors import BadInput
 from schoolward.web.messages import say
 
 PAGE_SIZE = 50
-TONES = {"sending": "blue", "sent": "green", "failed": "red", "bounced": "red", "unsure": "yellow"}
-DECIDE = (P.WRITE_PAPERS, P.MANAGE_PEOPLE)
+TONES = {
+    "sending": "blue",
+    "sent": "green",
+    "delivered": "green",
+    "failed": "red",
+    "bounced": "red",
+    "unsure": "yellow",
+}
+PRINT = (P.WRITE_PAPERS, P.SEND_LETTERS)
+DECIDE = (*PRINT, P.MANAGE_PEOPLE)
 
 
 @requires(P.VIEW_JOBS, *DECIDE)
@@ -35,7 +43,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
         "tones": TONES,
         "moves": {state.value: _by_decision(state) for state in State},
         "may_decide": any(map(request.acting.may, DECIDE)),
-        "may_print": request.acting.may(P.WRITE_PAPERS),
+        "may_print": any(map(request.acting.may, PRINT)),
         "letters_waiting": queries.letters_waiting(),
         "batches": queries.print_batches()[:10],
     }
@@ -57,7 +65,7 @@ def decide_message(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("outbox")
 
 
-@requires(P.WRITE_PAPERS)
+@requires(*PRINT)
 @require_POST
 def collect_letters(request: HttpRequest) -> HttpResponse:
     """Puts every letter that waits into one batch for the printer."""
@@ -66,7 +74,7 @@ def collect_letters(request: HttpRequest) -> HttpResponse:
     return redirect("outbox")
 
 
-@requires(P.WRITE_PAPERS)
+@requires(*PRINT)
 def letters_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The batch as one PDF."""
     batch = _find_batch(pk)
@@ -76,7 +84,7 @@ def letters_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     return reply
 
 
-@requires(P.WRITE_PAPERS)
+@requires(*PRINT)
 @require_POST
 def letters_posted(request: HttpRequest, pk: int) -> HttpResponse:
     """Notes that the letters of the batch were printed and posted."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from schoolward.apps.accounts.access import requires
 from schoolward.apps.accounts.permissions import Permission as P
+from schoolward.apps.drafts.merging import SaveResult
 from schoolward.apps.papers import actions, checks, queries
 from schoolward.apps.papers.kinds import paper_kind, paper_kinds
 from schoolward.apps.papers.models import FrozenPaper, Paper, PaperDocument
@@ -18,6 +17,7 @@ from schoolward.apps.tenancy import clock
 from schoolward.publishing.documents import MEDIA_TYPES
 from schoolward.publishing.figures import unbound_numbers
 from schoolward.terms.errors import BadInput, SchoolwardError
+from schoolward.web.drafting import Saved, base_version, marks_of, new_key, save_texts
 from schoolward.web.forms import Answers
 from schoolward.web.messages import say
 from schoolward.web.sheets import file_reply
@@ -63,53 +63,46 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     """The text on the left, the page as it will print on the right."""
     found = _writable(request, pk)
     draft = queries.draft_of(found)
-    problem, conflicts = "", ()
-    texts = dict(draft.content)
+    saved = Saved(dict(draft.content))
     if request.method == "POST":
-        problem, conflicts, texts = _save(request, found, draft)
-        if not problem and not conflicts:
+        saved = _save(request, found, draft)
+        if saved.is_done:
             return redirect("paper", pk)
         draft.refresh_from_db()
-    preview, problem = ("", problem) if problem else _preview(request, found, draft)
+    preview, problem = ("", saved.problem) if saved.problem else _preview(request, found, draft)
     page = {
         "paper": found,
         "draft": draft,
-        "texts": texts,
+        "texts": saved.texts,
         "prose": paper_kind(found.kind).prose,
-        "was": {name: queries.digest(text.encode()) for name, text in draft.content.items()},
-        "key": uuid.uuid4().hex,
-        "conflicts": conflicts,
+        "was": marks_of(draft.content),
+        "key": new_key(),
+        "conflicts": saved.conflicts,
         "problem": problem,
         "preview": preview,
         "typed": unbound_numbers(draft.content[queries.BODY]),
         "frozen": FrozenPaper.objects.filter(paper=found).select_related("frozen_by__person"),
         "words": WORDS,
     }
-    return render(request, "papers/paper.html", page, status=400 if problem else 409 if conflicts else 200)
+    return render(request, "papers/paper.html", page, status=_status(problem, saved))
 
 
-def _save(request: HttpRequest, found: Paper, draft) -> tuple[str, tuple, dict]:
-    """What is wrong, what overlaps with a colleague's change, and the texts to show again."""
+def _status(problem: str, saved: Saved) -> int:
+    return 400 if problem else 409 if saved.conflicts else 200
+
+
+def _save(request: HttpRequest, found: Paper, draft) -> Saved:
     names = [queries.BODY, *(p.name for p in paper_kind(found.kind).prose)]
-    sent = {name: request.POST[name].replace("\r\n", "\n") for name in names if name in request.POST}
-    base = int(request.POST.get("base_version", "0") or 0)
-    # Only what this writer altered is sent on: a field that a colleague changed meanwhile is not touched.
-    changed = {n: t for n, t in sent.items() if queries.digest(t.encode()) != request.POST.get(f"was:{n}")}
-    if not changed:
-        return "", (), dict(draft.content)
-    try:
-        result = actions.save_paper(
-            by=request.acting,
-            paper=found,
-            base_version=base,
-            idempotency_key=request.POST.get("key", "")[:64] or uuid.uuid4().hex,
-            changes=changed,
+
+    def save(base: int, key: str, changes: dict[str, str]) -> SaveResult:
+        return actions.save_paper(
+            by=request.acting, paper=found, base_version=base, idempotency_key=key, changes=changes
         )
-    except SchoolwardError as error:
-        return str(error), (), draft.content | sent
-    if not result.conflicts:
+
+    saved = save_texts(request.POST, names, draft.content, save)
+    if saved.is_done and saved.changed:
         say(request, "Saved.")
-    return "", result.conflicts, draft.content | sent
+    return saved
 
 
 def _preview(request: HttpRequest, found: Paper, draft) -> tuple[str, str]:
@@ -138,8 +131,7 @@ def paper_preview(request: HttpRequest, pk: int, form: str) -> HttpResponse:
 def freeze_paper(request: HttpRequest, pk: int) -> HttpResponse:
     """Freezes the text and figures as they stand on the screen."""
     found = _writable(request, pk)
-    base = int(request.POST.get("base_version", "0") or 0)
-    frozen = actions.freeze_paper(by=request.acting, paper=found, base_version=base)
+    frozen = actions.freeze_paper(by=request.acting, paper=found, base_version=base_version(request.POST))
     say(request, "Frozen. Its figures will not change; somebody else signs it off.")
     return redirect("frozen_paper", frozen.pk)
 
