@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from schoolward.analysis.policy.words import condition_in_words
 from schoolward.datasets.rulebook import load_rulebook
 from schoolward.terms.calendar import format_day
+from schoolward.terms.employment import OnCost, PayScale, RedundancyScale, WeekCap
+from schoolward.terms.money import format_pounds
 from schoolward.terms.rulebook import (
     CoastingRule,
     ConcernTable,
@@ -74,6 +76,13 @@ def _body(value: Dated, rulebook: Rulebook) -> Iterator[str]:
             yield from _provision(value)
         case ConcernTable():
             yield from _table(value, rulebook)
+        case PayScale():
+            told = (f"{point} {format_pounds(pay, pence=False)}" for point, pay in value.points.items())
+            yield f"- {value.spine} points, a year: {'; '.join(told)}."
+        case OnCost() | RedundancyScale():
+            yield f"- {value.says}"
+        case WeekCap():
+            yield f"- At most {format_pounds(value.week_cap_pence, pence=False)} a week."
 
 
 def _result_rule(rule: ResultRule, rulebook: Rulebook) -> Iterator[str]:

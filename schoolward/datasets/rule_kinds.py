@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from schoolward.datasets import rule_parsing as parse
 from schoolward.datasets.rule_parsing import Place
+from schoolward.terms.employment import OnCost, PayScale, RedundancyScale, WeekCap
 from schoolward.terms.phases import KeyStage
 from schoolward.terms.rulebook import (
     Caution,
@@ -231,6 +233,49 @@ def _status(body: dict, key: str, place: Place) -> str:
     return body[key]
 
 
+def _pay_scale(span: Span, body: dict, place: Place) -> PayScale:
+    common = _common(span, body, place, {"spine", "annual_pounds"}, set())
+    pounds = parse.mapping(body["annual_pounds"], place.at("annual_pounds"))
+    points = {
+        parse.whole(point, place.at("annual_pounds")): parse.whole(each, place.at(str(point))) * 100
+        for point, each in pounds.items()
+    }
+    return PayScale(**common, spine=parse.text(body["spine"], place.at("spine")), points=points)
+
+
+def _on_cost(span: Span, body: dict, place: Place) -> OnCost:
+    common = _common(span, body, place, {"payee", "share_pct", "says"}, {"above_pounds"})
+    percent = parse.optional(parse.number, body["share_pct"], place.at("share_pct"))
+    return OnCost(
+        **common,
+        payee=parse.text(body["payee"], place.at("payee")),
+        share=None if percent is None else Decimal(str(percent)) / 100,
+        above_pence=parse.whole(body.get("above_pounds", 0), place.at("above_pounds")) * 100,
+        says=parse.text(body["says"], place.at("says")),
+    )
+
+
+def _redundancy(span: Span, body: dict, place: Place) -> RedundancyScale:
+    common = _common(span, body, place, {"weeks_by_age", "most_years", "most_weeks", "says"}, set())
+    weeks = parse.mapping(body["weeks_by_age"], place.at("weeks_by_age"))
+    by_age = {
+        parse.whole(age, place.at("weeks_by_age")): Decimal(str(parse.number(each, place.at(str(age)))))
+        for age, each in weeks.items()
+    }
+    if 0 not in by_age:
+        raise place.at("weeks_by_age").wrong("has nothing for the youngest", "Begin with age 0.")
+    most = {key: parse.whole(body[key], place.at(key)) for key in ("most_years", "most_weeks")}
+    return RedundancyScale(
+        **common, weeks_by_age=by_age, says=parse.text(body["says"], place.at("says")), **most
+    )
+
+
+def _week_cap(span: Span, body: dict, place: Place) -> WeekCap:
+    common = _common(span, body, place, {"week_cap_pounds"}, set())
+    pounds = parse.whole(body["week_cap_pounds"], place.at("week_cap_pounds"))
+    return WeekCap(**common, week_cap_pence=pounds * 100)
+
+
 @dataclass(frozen=True)
 class Kind:
     """How to build a value; the keys a file may give once for all; whether each value replaces the last."""
@@ -248,4 +293,8 @@ KINDS: dict[str, Kind] = {
     "report card checks": Kind(_report_card_check, successive=False),
     "provisions": Kind(_provision, successive=False),
     "concern": Kind(_concern),
+    "pay scales": Kind(_pay_scale, ("spine",)),
+    "on-costs": Kind(_on_cost, successive=False),
+    "redundancy": Kind(_redundancy),
+    "week caps": Kind(_week_cap),
 }

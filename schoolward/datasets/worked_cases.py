@@ -38,7 +38,9 @@ INSPECTION = (
     {"status"},
     {"sentence"},
 )
+EMPLOYMENT = ({"rule", "day", "figures"}, set(), {"status"}, {"reason"})
 FORMS = {"floor": RESULTS, "coasting": COASTING, "concern": CONCERN, "inspection": INSPECTION}
+FORMS |= {"pay": EMPLOYMENT, "redundancy": EMPLOYMENT, "consultation": EMPLOYMENT}
 
 
 def load_cases(topic: str, folder: Path = RULES_FOLDER) -> tuple[WorkedCase, ...]:

@@ -38,3 +38,9 @@ def when(moment: datetime) -> str:
     local = moment.astimezone(LONDON)
     hour = local.hour % 12 or 12
     return f"{format_day(local.date())}, {hour}:{local:%M}{'am' if local.hour < 12 else 'pm'}"
+
+
+def fte(value: object) -> str:
+    """'1.5', '0.1' or '12' from a decimal number; no zeros after the last figure that counts."""
+    text = f"{float(value):,.2f}".rstrip("0").rstrip(".")  # type: ignore[arg-type]
+    return text.replace("-", "−")

@@ -16,7 +16,7 @@ from schoolward import __version__
 from schoolward.apps.accounts.permissions import Permission
 from schoolward.apps.tenancy import clock
 from schoolward.terms import calendar, codes, money
-from schoolward.web.formats import number, percent_points, plural, share, signed, when
+from schoolward.web.formats import fte, number, percent_points, plural, share, signed, when
 from schoolward.web.messages import messages_of
 from schoolward.web.navigation import menu_for
 
@@ -72,6 +72,7 @@ def environment(**options) -> Environment:
         pounds=lambda pence: money.format_pounds(pence, pence=False),
         pounds_and_pence=money.format_pounds,
         number=number,
+        fte=fte,
         signed=signed,
         percent_points=percent_points,
         share=share,

@@ -46,7 +46,10 @@ SECTIONS = (
     ),
     Section("Survey", ()),
     Section("Services", ()),
-    Section("Structure", ()),
+    Section(
+        "Structure",
+        (Way("Structures", "structures", (P.MODEL_STRUCTURE, P.VIEW_STRUCTURE)),),
+    ),
     Section(
         "Papers",
         (

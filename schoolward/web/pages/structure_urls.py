@@ -1,0 +1,18 @@
+"""Addresses of the pages about structures."""
+
+from django.urls import path
+
+from schoolward.web.pages import structure, structure_cliff, structure_drawing, structure_holders
+
+urlpatterns = [
+    path("structure/", structure.structures, name="structures"),
+    path("structure/compare/", structure.compare, name="structure_compare"),
+    path("structure/holders/", structure_holders.holders, name="structure_holders"),
+    path("structure/draw/", structure_drawing.draw, name="structure_draw"),
+    path("structure/<int:pk>/", structure.structure, name="structure"),
+    path("structure/<int:pk>/grants/", structure_cliff.cliff, name="structure_cliff"),
+    path("structure/<int:pk>/edit/<slug:part>/", structure_drawing.edit, name="structure_edit"),
+    path("structure/<int:pk>/decide/", structure_drawing.decide, name="structure_decide"),
+    path("structure/<int:pk>/files/", structure_drawing.files, name="structure_files"),
+    path("structure/<int:pk>/export/<str:name>", structure_drawing.export, name="structure_export"),
+]
