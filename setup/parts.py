@@ -56,6 +56,11 @@ def _tests(options: argparse.Namespace, for_pytest: list[str]) -> list[Part]:
     return found
 
 
+def _below(chosen: str, options: argparse.Namespace) -> list[str]:
+    """The paths asked for; for journeys only their folder, so that nothing is collected in vain."""
+    return options.paths or ([str(FOLDER.relative_to(ROOT))] if chosen == JOURNEYS else [])
+
+
 def _includes_journeys(options: argparse.Namespace) -> bool:
     """False where no path leads to a journey, so that no browser is asked for in vain."""
     paths = [(ROOT / path.split("::")[0]).resolve() for path in options.paths or ["tests"]]
@@ -75,7 +80,7 @@ def _pytest(
         f"cache_dir={CACHE / 'pytest'}",
         "-m",
         chosen,
-        *options.paths,
+        *_below(chosen, options),
         *extra,
     ]
     if not options.serial:

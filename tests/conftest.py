@@ -7,6 +7,7 @@ that asks for a database is marked `database` here and runs on each; one that as
 
 import os
 import shutil
+import sys
 import tempfile
 from datetime import date
 from pathlib import Path
@@ -16,9 +17,10 @@ import pytest
 from django.conf import LazySettings
 from django.utils.functional import empty
 
+from setup.ground import CACHE
 from tests.machinery import postgres
 
-pytest_plugins = ["tests.machinery.sites", "tests.machinery.browsing"]
+pytest_plugins = ["tests.machinery.migrated", "tests.machinery.sites", "tests.machinery.browsing"]
 
 IN_PROCESS = {"db", "transactional_db", "django_db_setup", "live_server"}
 SITES = {"estuary", "empty_site"}
@@ -40,6 +42,7 @@ _trouble = pytest.StashKey[str]()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Before Django is set up: a home folder and a database for this run, shared with its workers."""
+    _keep_bytecode()
     if "SCHOOLWARD_TEST_FOLDER" not in os.environ:
         config.stash[_folder] = Path(tempfile.mkdtemp(prefix="schoolward-tests-"))
         os.environ["SCHOOLWARD_TEST_FOLDER"] = str(config.stash[_folder])
@@ -52,6 +55,16 @@ def pytest_configure(config: pytest.Config) -> None:
     (home / "static").mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where there is none
     os.environ["SCHOOLWARD_HOME"] = str(home)
     _set_up_django(config, home)
+
+
+def _keep_bytecode() -> None:
+    """As `./check` has it, also for a plain pytest: what was compiled is kept, in the cache only.
+
+    Without it every program that a test starts compiles Django anew, which doubles the work.
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = str(CACHE / "bytecode")
+    sys.dont_write_bytecode, sys.pycache_prefix = False, str(CACHE / "bytecode")
 
 
 def _started() -> postgres.Server:

@@ -1,4 +1,7 @@
-"""Every page that a role can reach by links, on a desktop and a phone: accessible, whole and not too wide."""
+"""Every page that a role can reach by links, on a desktop and a phone: accessible, whole and not too wide.
+
+On PostgreSQL every page must answer and every link lead somewhere; how pages look was seen on SQLite.
+"""
 
 import re
 from collections import deque
@@ -7,6 +10,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
 import pytest
+from django.db import connection
 from django.urls import Resolver404, resolve
 from playwright.sync_api import Page
 
@@ -52,7 +56,8 @@ class Walk:
             if answer.status != 200:
                 self.troubles.append(f"{answer.status} at {address}")
                 continue
-            self.look(page, axe, width)
+            if connection.vendor == "sqlite":
+                self.look(page, axe, width)
             waiting.extend(links_of(page, self.site_url))
 
     def is_wanted(self, address: str) -> bool:

@@ -1,16 +1,19 @@
 """Whole sites as anyone runs them: `schoolward serve` in its own process, on a copy of a prepared home.
 
-Preparing one takes a while, so it is done once in a run and copied for every file of tests.
+Preparing one takes a while, so it is done once in a run and copied for every file of tests. On SQLite it is
+kept in the cache under a name made of everything it came from, and later runs of the same code copy that.
 """
 
 import contextlib
 import fcntl
+import hashlib
 import os
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -22,12 +25,15 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from setup.ground import CACHE, ROOT
 from tests.machinery.processes import ended_with_its_parent
 
 PROGRAM = Path(sys.executable).with_name("schoolward")
 THE_DAY = "2026-11-23"
 LOG = "serve.log"
 STARTS_WITHIN_SECONDS = 60
+KEPT = CACHE / "prepared"
+MOST_KEPT = 4
 
 
 @dataclass(frozen=True)
@@ -105,9 +111,46 @@ def _prepared(kind: str, options: tuple[str, ...]) -> Iterator[Path]:
         fcntl.flock(lock, fcntl.LOCK_EX)  # the other worker waits for the first one's work
         if not (prepared / "ready").exists():
             shutil.rmtree(prepared, ignore_errors=True)
-            _prepare(prepared, f"prepared_{kind}", options)
+            _make_ready(prepared, kind, options)
             (prepared / "ready").touch()
         yield prepared
+
+
+def _make_ready(prepared: Path, kind: str, options: tuple[str, ...]) -> None:
+    """Copied from what an earlier run of the same code kept; else prepared, and on SQLite kept."""
+    if "SCHOOLWARD_DATABASE" in os.environ:  # what a server holds goes with the server
+        _prepare(prepared, f"prepared_{kind}", options)
+        return
+    kept = KEPT / f"{kind}-{_made_of(options)}"
+    if not kept.exists():
+        _prepare(prepared, f"prepared_{kind}", options)
+        new = Path(tempfile.mkdtemp(dir=_kept_folder()))
+        shutil.copytree(prepared, new, dirs_exist_ok=True)
+        with contextlib.suppress(OSError):  # another run was first
+            new.rename(kept)
+        _forget_old()
+    else:
+        shutil.copytree(kept, prepared)
+        os.utime(kept)
+
+
+def _kept_folder() -> Path:
+    KEPT.mkdir(parents=True, exist_ok=True)
+    return KEPT
+
+
+def _made_of(options: tuple[str, ...]) -> str:
+    """A key of every file of the site, of what it stands on, and of how it is prepared."""
+    files = [path for path in (ROOT / "schoolward").rglob("*") if path.is_file() and path.suffix != ".pyc"]
+    found = hashlib.sha256(repr((options, sys.version)).encode())
+    for path in sorted([*files, *(ROOT / "requirements").glob("*.lock")]):
+        found.update(f"{path.relative_to(ROOT)}\n".encode() + hashlib.sha256(path.read_bytes()).digest())
+    return found.hexdigest()[:20]
+
+
+def _forget_old() -> None:
+    for old in sorted(KEPT.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)[MOST_KEPT:]:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def _copy_of_prepared(kind: str, options: tuple[str, ...]) -> tuple[Path, dict[str, str]]:
