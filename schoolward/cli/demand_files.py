@@ -1,120 +1,26 @@
-"""The tables of `schoolward demand` read from CSV; what cannot be used is named by file, line and column."""
+"""The tables of `schoolward demand` read from CSV files."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterator
 from pathlib import Path
 
-from schoolward.analysis.demand.evidence import ROUTES
-from schoolward.analysis.demand.records import (
-    AnswerRow,
-    OrderRow,
-    PreviousRow,
-    Records,
-    SchoolRow,
-    ServiceRow,
-)
+from schoolward.analysis.demand import tables
+from schoolward.analysis.demand.records import Records
 from schoolward.terms.errors import BadFile
-
-UNITS = ("day", "place", "subscription", "package", "case")
-NOT_FACTS = ("urn", "name", "earmark_pence")
-URN_DIGITS = 6
 
 
 def read(
     schools: Path, services: Path, answers: Path, previous: Path | None = None, orders: Path | None = None
 ) -> Records:
     """All tables."""
-    return Records(
-        [_school(line) for line in lines(schools, ("urn", "phase", "roll", "fsm_share", "last_grade"))],
-        [
-            _service(line)
-            for line in lines(services, ("service", "category", "list_price_pence", "unit", "days_per_unit"))
-        ],
-        [
-            _answer(line)
-            for line in lines(answers, ("urn", "service", "price_pence", "chance_0_10", "returned_on"))
-        ],
-        [_previous(line) for line in lines(previous, ("urn", "service", "price_pence", "year"))]
-        if previous
-        else [],
-        [
-            _order(line)
-            for line in lines(orders, ("urn", "service", "price_pence", "ordered", "ordered_on", "drawn"))
-        ]
-        if orders
-        else [],
-    )
+    given = {"schools": schools, "services": services, "answers": answers}
+    given |= {name: path for name, path in (("previous", previous), ("orders", orders)) if path}
+    return tables.records({name: (path.name, _rows(path)) for name, path in given.items()})
 
 
-@dataclass(frozen=True)
-class Line:
-    """One line of a file, whose cells are asked for by column."""
-
-    file: str
-    number: int
-    cells: dict[str, str]
-
-    @property
-    def where(self) -> str:
-        """'orders.csv, line 7'."""
-        return f"{self.file}, line {self.number}"
-
-    def text(self, column: str) -> str:
-        """A text that must be there."""
-        found = self.cells[column]
-        if not found:
-            raise self.wrong(column, "is empty", "Fill it in.")
-        return found
-
-    def number_of[T: (int, float)](
-        self, column: str, read: Callable[[str], T], noun: str, least: float, most: float
-    ) -> T:
-        """A number within limits."""
-        text = self.text(column)
-        try:
-            found = read(text)
-        except ValueError:
-            found = None
-        if found is None or not least <= found <= most:
-            raise self.wrong(column, f"'{text}' is not {noun}", f"Give {noun}.")
-        return found
-
-    def urn(self) -> int:
-        """The school's number."""
-        return self.number_of(
-            "urn", int, "a school's number of six digits", 10 ** (URN_DIGITS - 1), 10**URN_DIGITS - 1
-        )
-
-    def pence(self, column: str) -> int:
-        """A price."""
-        return self.number_of(column, int, "a whole number of pence above 0", 1, 10**12)
-
-    def one_of(self, column: str, choices: tuple[str, ...]) -> str:
-        """One of a few words."""
-        text = self.text(column)
-        if text not in choices:
-            raise self.wrong(column, f"'{text}' is not known", f"Give one of {', '.join(choices)}.")
-        return text
-
-    def day(self, column: str) -> date:
-        """A date."""
-        text = self.text(column)
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            raise self.wrong(column, f"'{text}' is not a date", "Give a date such as 2027-03-31.") from None
-
-    def wrong(self, column: str, what: str, do: str) -> BadFile:
-        """The refusal of one cell."""
-        return BadFile(f"{what}.", where=f"{self.where}, column {column}", do=do)
-
-
-def lines(path: Path, needed: tuple[str, ...]) -> Iterator[Line]:
-    """Every line below the heading that is not empty."""
+def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     try:
         content = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
@@ -124,94 +30,5 @@ def lines(path: Path, needed: tuple[str, ...]) -> Iterator[Line]:
     except OSError as error:
         raise BadFile(f"{error.strerror}.", where=str(path), do="Check the name of the file.") from error
     reader = csv.reader(content.splitlines())
-    heading = [cell.strip() for cell in next(reader, [])]
-    missing = [name for name in needed if name not in heading]
-    if missing:
-        raise BadFile(
-            f"there is no column {', '.join(missing)}.",
-            where=f"{path.name}, line 1",
-            do=f"The heading must have {', '.join(needed)}.",
-        )
     for cells in reader:
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) != len(heading):
-            raise BadFile(
-                f"{len(cells)} cells where the heading has {len(heading)}.",
-                where=f"{path.name}, line {reader.line_num}",
-                do="Look for a comma too many or too few.",
-            )
-        named = dict(zip(heading, (cell.strip() for cell in cells), strict=True))
-        yield Line(path.name, reader.line_num, named)
-
-
-def _school(line: Line) -> SchoolRow:
-    facts = {name: _fact(line, name) for name in line.cells if name and name not in NOT_FACTS}
-    earmark = None
-    if line.cells.get("earmark_pence"):
-        earmark = line.number_of("earmark_pence", int, "a whole number of pence, 0 or more", 0, 10**12)
-    return SchoolRow(line.urn(), facts, earmark, line.where)
-
-
-def _fact(line: Line, name: str) -> str | float | None:
-    text = line.cells[name]
-    if not text:
-        return None
-    if name == "fsm_share":
-        return line.number_of(name, float, "a share from 0 to 1", 0, 1)
-    if name == "roll":
-        return line.number_of(name, float, "a number of pupils", 0, 100_000)
-    if name == "phase":
-        return text
-    try:
-        found = float(text)
-    except ValueError:
-        return text
-    return found if abs(found) < float("inf") else None
-
-
-def _service(line: Line) -> ServiceRow:
-    days = None
-    if line.cells["days_per_unit"]:
-        days = line.number_of("days_per_unit", float, "a number of days, 0 or more", 0, 10_000)
-    return ServiceRow(
-        line.text("service"),
-        line.text("category"),
-        line.pence("list_price_pence"),
-        line.one_of("unit", UNITS),
-        days,
-        line.where,
-    )
-
-
-def _answer(line: Line) -> AnswerRow:
-    route = line.one_of("route", ROUTES) if line.cells.get("route") else None
-    chance = price = None
-    if line.cells["chance_0_10"]:
-        chance = line.number_of("chance_0_10", int, "a whole number from 0 to 10", 0, 10)
-        price = line.pence("price_pence")
-    elif route is None:
-        raise line.wrong(
-            "chance_0_10", "is empty, and no route is given", "Give a chance from 0 to 10, or a route."
-        )
-    if line.cells["returned_on"]:
-        line.day("returned_on")
-    return AnswerRow(line.urn(), line.text("service"), price, chance, route, line.where)
-
-
-def _previous(line: Line) -> PreviousRow:
-    return PreviousRow(
-        line.urn(), line.text("service"), line.pence("price_pence"), line.text("year"), line.where
-    )
-
-
-def _order(line: Line) -> OrderRow:
-    return OrderRow(
-        line.urn(),
-        line.text("service"),
-        line.pence("price_pence"),
-        line.one_of("ordered", ("0", "1")) == "1",
-        line.day("ordered_on"),
-        line.one_of("drawn", ("random", "self")) == "random",
-        line.where,
-    )
+        yield reader.line_num, cells
