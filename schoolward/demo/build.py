@@ -21,6 +21,7 @@ from schoolward.demo.load_contacts import load_contacts
 from schoolward.demo.load_people import load_people
 from schoolward.demo.published import ESTUARY, write_estuary
 from schoolward.demo.published.loading import import_estuary
+from schoolward.demo.purchases import tell_purchases
 from schoolward.demo.story import tell_story
 
 COLOUR = "#0b5c6b"
@@ -48,6 +49,7 @@ def build_estuary(*, say: Callable[[str], None]) -> Authority:
             load_catalogue(members, by=by)
             tell_story(members, by=by)
             draw_establishment(members, by=by)
+            tell_purchases(members, by=by)
     return authority
 
 

@@ -48,7 +48,10 @@ SECTIONS = (
     Section("Services", ()),
     Section(
         "Structure",
-        (Way("Structures", "structures", (P.MODEL_STRUCTURE, P.VIEW_STRUCTURE)),),
+        (
+            Way("Demand", "demand", (P.VIEW_DEMAND,)),
+            Way("Structures", "structures", (P.MODEL_STRUCTURE, P.VIEW_STRUCTURE)),
+        ),
     ),
     Section(
         "Papers",

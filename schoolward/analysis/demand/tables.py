@@ -1,4 +1,4 @@
-"""The tables of `schoolward demand` from rows of text; a cell that will not do is named by line and column."""
+"""The tables of `schoolward demand` from rows of text; a cell that will not do is named by its line."""
 
 from __future__ import annotations
 

@@ -1,0 +1,91 @@
+"""Reading evidence and runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from schoolward.apps.demand.models import DemandRun, EvidenceFile
+from schoolward.apps.demand.states import Stage, Table
+from schoolward.apps.register.models import School
+
+
+@dataclass(frozen=True)
+class ServiceResult:
+    """What a run says of one service: buyers and income as ranges, and its take-up by price."""
+
+    key: str
+    list_price_pence: int
+    unit: str
+    buyers: dict[str, float]
+    revenue_pence: dict[str, int]
+    curve: tuple[dict[str, Any], ...]
+
+
+def runs() -> QuerySet[DemandRun]:
+    """Every run, newest first, without its long parts."""
+    rows = DemandRun.objects.select_related("asked_by__person")
+    return rows.defer("inputs", "curves", "chances")
+
+
+def current_run() -> DemandRun | None:
+    """The newest run that has a result."""
+    return runs().filter(stage=Stage.DONE).first()
+
+
+def services_of(run: DemandRun) -> list[ServiceResult]:
+    """Each service of the run, the largest income first."""
+    listed = {}
+    for _, cells in run.inputs["services"][1][1:]:
+        listed[cells[0]] = (int(cells[2]), cells[3])
+    curves: dict[str, list[dict]] = {}
+    for row in run.curves or ():
+        curves.setdefault(row["service"], []).append(row)
+    found = [
+        ServiceResult(key, *listed[key], told["buyers"], told["revenue_pence"], tuple(curves.get(key, ())))
+        for key, told in (run.summary or {}).get("by_service", {}).items()
+    ]
+    return sorted(found, key=lambda each: -each.revenue_pence["mean"])
+
+
+def chances_for(run: DemandRun, service: str) -> list[tuple[School, float]]:
+    """Each school's chance of buying the service, the most likely first."""
+    chances = {int(urn): by_service.get(service) for urn, by_service in (run.chances or {}).items()}
+    schools = School.objects.filter(urn__in=chances)
+    pairs = [(school, chances[school.urn]) for school in schools if chances[school.urn] is not None]
+    return sorted(pairs, key=lambda pair: (-pair[1], pair[0].name))
+
+
+def undecided_schools(run: DemandRun, most: int = 12) -> list[tuple[School, int]]:
+    """The schools whose purchases vary most by chance, with the spread of their spending in pence.
+
+    An order form from one of these tells more than from a school of which it is all but known what it buys.
+    """
+    prices = {each.key: each.list_price_pence for each in services_of(run)}
+    spread = {}
+    for urn, chances in (run.chances or {}).items():
+        variance = sum(p * (1 - p) * prices.get(key, 0) ** 2 for key, p in chances.items())
+        spread[int(urn)] = round(variance**0.5)
+    ordered = {int(cells[0]) for _, cells in run.inputs.get(Table.ORDERS, ["", []])[1][1:]}
+    top = sorted((urn for urn in spread if urn not in ordered), key=lambda urn: -spread[urn])[:most]
+    schools = {school.urn: school for school in School.objects.filter(urn__in=top)}
+    return [(schools[urn], spread[urn]) for urn in top if urn in schools]
+
+
+def evidence_files() -> dict[str, EvidenceFile | None]:
+    """The file that counts of each kind."""
+    return {str(table): EvidenceFile.objects.filter(table=table).first() for table in Table}
+
+
+def draws_path(run: DemandRun) -> Path:
+    """Where the draws of the run lie."""
+    return demand_folder() / f"{run.draws_sha256}.npz"
+
+
+def demand_folder() -> Path:
+    """The folder of draws, and of chains that are not finished."""
+    return Path(settings.SCHOOLWARD_HOME) / "demand"

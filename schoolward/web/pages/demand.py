@@ -1,0 +1,192 @@
+"""What schools will buy: income as a range, service by service, and what it rests on."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from schoolward.apps.accounts.access import requires
+from schoolward.apps.accounts.permissions import Permission as P
+from schoolward.apps.catalogue.models import ServiceLine
+from schoolward.apps.demand import actions, checks, queries
+from schoolward.apps.demand.models import DemandRun
+from schoolward.apps.demand.states import STAGE_WORDS, TABLE_WORDS, Stage, Table
+from schoolward.apps.jobs.queries import find_job
+from schoolward.publishing.charts import Chart
+from schoolward.publishing.ranges import Curve, CurvePoint, Interval, Intervals, range_chart
+from schoolward.terms.errors import BadFile
+from schoolward.terms.money import format_pounds
+from schoolward.web.messages import say
+from schoolward.web.sheets import columns_of, sheet_reply
+
+MOST_BYTES = 20_000_000
+BOUNDS = (
+    ("silent_buy_nothing", "Silent schools buy nothing"),
+    ("silent_like_others", "They buy as the others do"),
+    ("silent_buy_all", "They buy everything"),
+)
+
+
+@requires(P.VIEW_DEMAND)
+def demand(request: HttpRequest) -> HttpResponse:
+    """The newest result, or how to come to one."""
+    current = queries.current_run()
+    if current:
+        return _shown(request, current)
+    return render(request, "demand/none.html", _common(request))
+
+
+@requires(P.VIEW_DEMAND)
+def run(request: HttpRequest, pk: int) -> HttpResponse:
+    """One run: its result, its progress, or why it came to nothing."""
+    return _shown(request, get_object_or_404(queries.runs(), pk=pk))
+
+
+def _common(request: HttpRequest) -> dict:
+    runs = list(queries.runs()[:8])
+    waiting = next((each for each in runs if each.stage == Stage.ASKED), None)
+    return {
+        "runs": runs,
+        "waiting": waiting,
+        "job": find_job(waiting.job_id, request.acting.authority_code) if waiting else None,
+        "may_run": request.acting.may(P.RUN_DEMAND),
+        "why_not": checks.refusal_to_run(request.acting) if request.acting.may(P.RUN_DEMAND) else "",
+        "stage_words": STAGE_WORDS,
+        "last_refused": runs[0] if runs and runs[0].stage == Stage.REFUSED else None,
+    }
+
+
+def _shown(request: HttpRequest, found: DemandRun) -> HttpResponse:
+    page = _common(request) | {"run": found}
+    if found.stage != Stage.DONE:
+        return render(request, "demand/none.html", page)
+    services = queries.services_of(found)
+    names = _names(services)
+    page |= {
+        "summary": found.summary,
+        "services": services,
+        "names": names,
+        "income": _income_chart(found),
+        "by_service": _service_chart(services, names),
+        "bounds": [(words, found.summary["bounds_pence"][key]) for key, words in BOUNDS],
+        "undecided": queries.undecided_schools(found),
+        "is_current": queries.current_run() == found,
+    }
+    return render(request, "demand/run.html", page)
+
+
+def _names(services: list[queries.ServiceResult]) -> dict[str, str]:
+    known = dict(ServiceLine.objects.values_list("key", "name"))
+    return {each.key: known.get(each.key, each.key.replace("-", " ").capitalize()) for each in services}
+
+
+def _income_chart(found: DemandRun) -> Chart:
+    money, bounds = found.summary["revenue_pence"], found.summary["bounds_pence"]
+    low, high = (format_pounds(money[key], pence=False) for key in ("p05", "p95"))
+    rows = [Interval("Expected", *(money[k] / 100 for k in ("mean", "p05", "p95")), emphasis=True)]
+    rows += [Interval(words, *[bounds[key] / 100] * 3) for key, words in BOUNDS]
+    title = f"Income at list prices is expected between {low} and {high}"
+    return range_chart(Intervals(title, "Income a year", "£", tuple(rows), "Supposition"))
+
+
+def _service_chart(services: list[queries.ServiceResult], names: dict[str, str]) -> Chart:
+    rows = tuple(
+        Interval(names[s.key], *(s.revenue_pence[k] / 100 for k in ("mean", "p05", "p95"))) for s in services
+    )
+    top = names[services[0].key] if services else "Nothing"
+    title = f"{top} is expected to bring in most"
+    return range_chart(Intervals(title, "Income a year", "£", rows, "Service"))
+
+
+@requires(P.VIEW_DEMAND)
+def service(request: HttpRequest, pk: int, service: str) -> HttpResponse:
+    """One service of a run: take-up and income by price, and how likely each school is to buy."""
+    found = get_object_or_404(queries.runs(), pk=pk, stage=Stage.DONE)
+    told = next((each for each in queries.services_of(found) if each.key == service), None)
+    if told is None:
+        raise Http404
+    name = _names([told])[service]
+    page = {
+        "run": found,
+        "service": told,
+        "name": name,
+        "take_up": _curve(told, name, "buyers", "Schools that buy", ""),
+        "income": _curve(told, name, "revenue", "Income a year", "£"),
+        "chances": queries.chances_for(found, service),
+    }
+    return render(request, "demand/service.html", page)
+
+
+def _curve(told: queries.ServiceResult, name: str, what: str, up: str, unit: str) -> Chart:
+    def cell(row: dict, end: str) -> float:
+        return row[f"{what}_{end}"] if what == "buyers" else row[f"{what}_{end}_pence"] / 100
+
+    points = tuple(
+        CurvePoint(row["price_pence"] / 100, *(cell(row, end) for end in ("mean", "p05", "p95")))
+        for row in told.curve
+    )
+    best = max(told.curve, key=lambda row: cell(row, "mean"), default=None)
+    at = format_pounds(best["price_pence"], pence=False) if best else "no price"
+    title = (
+        f"Fewer schools buy {name} as its price rises"
+        if what == "buyers"
+        else f"Of these prices, {at} is expected to bring in most"
+    )
+    here = told.list_price_pence / 100
+    return range_chart(Curve(title, "Price", "£", up, unit, points, here, "list price"))
+
+
+@requires(P.VIEW_DEMAND)
+def export(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """Every school's chance of buying every service, as CSV or Excel."""
+    found = get_object_or_404(queries.runs(), pk=pk, stage=Stage.DONE)
+    prices = {each.key: each.list_price_pence / 100 for each in queries.services_of(found)}
+    rows = [
+        [int(urn), service, prices.get(service), chance]
+        for urn, chances in found.chances.items()
+        for service, chance in chances.items()
+    ]
+    columns = columns_of("URN", "Service", ("List price (£)", "pounds"), ("Chance, 0 to 1", "decimal"))
+    stem, _, form = name.partition(".")
+    if stem != "chances":
+        raise Http404
+    return sheet_reply(form, f"chances-{found.as_at}", columns, rows)
+
+
+@requires(P.RUN_DEMAND)
+@require_POST
+def start_run(request: HttpRequest) -> HttpResponse:
+    """Gathers what is known and works it out in the background."""
+    asked = actions.ask_for_run(by=request.acting)
+    say(request, "It is being worked out. You can leave this page.")
+    return redirect("demand_run", asked.pk)
+
+
+@requires(P.RUN_DEMAND)
+def evidence(request: HttpRequest) -> HttpResponse:
+    """Purchases and orders that count, and the form to give newer ones."""
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        table = request.POST.get("table", "")
+        given = request.FILES.get("file")
+        if table not in list(Table):
+            errors["table"] = "Choose what the file holds."
+        elif given is None or given.size > MOST_BYTES:
+            errors["file"] = "Choose a CSV file of at most 20 MB."
+        else:
+            try:
+                taken = actions.take_evidence(
+                    by=request.acting, table=Table(table), file_name=given.name, content=given.read()
+                )
+                say(request, f"{taken.row_count} rows of {taken.file_name} count from now on.")
+                return redirect("demand_evidence")
+            except BadFile as wrong:
+                errors["file"] = str(wrong)
+    page = {
+        "held": [(TABLE_WORDS[Table(key)], row) for key, row in queries.evidence_files().items()],
+        "tables": [(str(key), words) for key, words in TABLE_WORDS.items()],
+        "errors": errors,
+        "sent": request.POST,
+    }
+    return render(request, "demand/evidence.html", page, status=400 if errors else 200)
