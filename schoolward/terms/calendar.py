@@ -1,12 +1,13 @@
 """London time, working days and English bank holidays."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
 
 LONDON = ZoneInfo("Europe/London")
+DAY_FORMS = ("%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d %B %Y", "%d %b %Y", "%d-%m-%Y", "%d.%m.%Y")
 
 
 @cache
@@ -37,6 +38,16 @@ def working_days_between(start: date, end: date) -> int:
 def format_day(day: date) -> str:
     """'31 March 2011'."""
     return f"{day.day} {day:%B %Y}"
+
+
+def parse_day(text: str) -> date | None:
+    """The day written as 2026-03-31, 31/3/2026 or 31 March 2026; None where it is none of these."""
+    for form in DAY_FORMS:
+        try:
+            return datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 (a day has no time zone)
+        except ValueError:
+            continue
+    return None
 
 
 def format_relative(day: date, today: date) -> str:

@@ -7,21 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 
 from django.http import QueryDict
 
-DAY_FORMS = ("%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d %B %Y", "%d %b %Y", "%d-%m-%Y", "%d.%m.%Y")
-
-
-def read_day(text: str) -> date | None:
-    """The day written as 2026-03-31, 31/3/2026 or 31 March 2026; None where it is none of these."""
-    for form in DAY_FORMS:
-        try:
-            return datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 (a day has no time zone)
-        except ValueError:
-            continue
-    return None
+from schoolward.terms.calendar import parse_day
 
 
 @dataclass
@@ -45,7 +35,7 @@ class Answers:
             if missing:
                 self.errors[name] = missing
             return None
-        if (found := read_day(value)) is None:
+        if (found := parse_day(value)) is None:
             self.errors[name] = f"'{value}' is not a date. Write it like 31 March 2027."
         return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import fields
 from datetime import date
+from unicodedata import category
 
 from schoolward.apps.accounts.acting import Acting
 from schoolward.apps.accounts.permissions import Permission
@@ -48,6 +49,7 @@ MODELS = {
     TermsDetails: Terms,
 }
 KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+UNPRINTABLE = {"Cc", "Cs", "Cn", "Co", "Zl", "Zp"}
 MOST_DAYS, MOST_TERM_MONTHS, MOST_PRICE_PENCE = 400, 84, 100_000_000
 NEEDED = {"key": "Give a key.", "name": "Give a name.", "words": "Write the terms."}
 NEEDED_OF_LINE = {"description": "Say what it is.", "charged_part": "Say what the price buys."}
@@ -92,6 +94,8 @@ def _check_words(details: Details) -> None:
         value = getattr(details, field.name)
         if not isinstance(value, str):
             continue
+        if value != value.strip() or any(category(c) in UNPRINTABLE for c in value if c != "\n"):
+            raise BadInput("It has characters that are not seen.", where=field.name, do="Type it again.")
         if field.name in needed and not value:
             raise BadInput(needed[field.name], where=field.name)
         if field.name == "key" and not KEY.fullmatch(value):

@@ -3,7 +3,7 @@ from decimal import Decimal
 from django.db import models
 from django.db.models import F, Q
 
-from schoolward.apps.accounts.models import Membership, Organisation
+from schoolward.apps.accounts.models import Membership, Organisation, Person
 from schoolward.apps.catalogue import states
 from schoolward.apps.catalogue.pricing import PartKind
 from schoolward.apps.register.models import School
@@ -285,3 +285,20 @@ class Earmark(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.school}, {self.year}"
+
+
+class CatalogueUpload(TenantModel):
+    """A file somebody has given, waiting for them to say yes; its content is forgotten when they do."""
+
+    file_name = models.CharField(max_length=200)
+    content = models.BinaryField()
+    uploaded_at = models.DateTimeField()
+    uploaded_by = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    shown_key = models.CharField(max_length=64, help_text="Of the differences that were shown.")
+    applied_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        ordering = ["-uploaded_at"]
+
+    def __str__(self) -> str:
+        return self.file_name

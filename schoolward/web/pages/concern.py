@@ -26,8 +26,9 @@ from schoolward.apps.concern.states import (
 )
 from schoolward.apps.register.models import School
 from schoolward.apps.tenancy import clock
+from schoolward.terms.calendar import parse_day
 from schoolward.terms.errors import BadInput
-from schoolward.web.forms import Answers, read_day
+from schoolward.web.forms import Answers
 from schoolward.web.messages import say
 from schoolward.web.sheets import columns_of, sheet_reply
 
@@ -226,7 +227,7 @@ def _day(request: HttpRequest, name: str) -> date | None:
     text = request.GET.get(name, "").strip()
     if not text:
         return None
-    if (found := read_day(text)) is None:
+    if (found := parse_day(text)) is None:
         raise BadInput(f"'{text}' is not a date.", do="Write it like 31 December 2018.")
     if found > clock.today():
         raise BadInput("Nothing is known yet of a day in the future.", do="Give today or an earlier day.")

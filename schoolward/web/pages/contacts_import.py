@@ -11,7 +11,7 @@ from schoolward.apps.accounts.permissions import Permission as P
 from schoolward.apps.contacts import heads as published
 from schoolward.apps.contacts import importing, queries
 from schoolward.apps.contacts.models import ContactRole, ContactUpload
-from schoolward.apps.contacts.workbook import MOST_BYTES
+from schoolward.publishing.given import MOST_BYTES
 from schoolward.terms.errors import BadFile, NotEnoughData, NotNow, StoreError
 from schoolward.web.messages import say
 

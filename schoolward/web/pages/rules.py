@@ -8,8 +8,8 @@ from django.shortcuts import render
 from schoolward.apps.accounts.access import requires
 from schoolward.apps.accounts.permissions import Permission as P
 from schoolward.apps.rulebook import queries
+from schoolward.terms.calendar import parse_day
 from schoolward.terms.rulebook import CoastingRule, ConcernTable, Confidence, Dated, Provision, ResultRule
-from schoolward.web.forms import read_day
 
 TONES = {
     Confidence.OFFICIAL: "green",
@@ -23,7 +23,7 @@ TONES = {
 def rules(request: HttpRequest) -> HttpResponse:
     """Every topic, or what was in force on a day."""
     written = request.GET.get("on", "").strip()
-    on = read_day(written) if written else None
+    on = parse_day(written) if written else None
     page = {
         "topics": queries.topics(on),
         "on": on,
