@@ -14,12 +14,13 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from string import ascii_uppercase
 from xml.etree.ElementTree import ParseError
 
 from schoolward.terms.calendar import format_day, parse_day
 from schoolward.terms.errors import BadFile, BadInput
+from schoolward.terms.figures import parse_number, parse_whole
 from schoolward.terms.money import parse_pounds, round_to_pence
 
 MOST_BYTES, MOST_UNPACKED_BYTES, MOST_LINES, MOST_COLUMNS = 5_000_000, 60_000_000, 20_000, 60
@@ -198,23 +199,14 @@ def day_of(cell: GivenCell) -> date | None:
 
 def number_of(cell: GivenCell) -> Decimal | None:
     """The number, or None where the cell is empty."""
-    if not (text := text_of(cell).replace(",", "")):
-        return None
-    try:
-        found = Decimal(text)
-    except InvalidOperation:
-        found = Decimal("NaN")
-    if not found.is_finite() or abs(found) >= 10**15:
-        raise BadInput(f"'{text}' is not a number.", do="Give figures, such as 12 or 1.5.")
-    return found
+    text = text_of(cell)
+    return parse_number(text) if text else None
 
 
 def whole_of(cell: GivenCell) -> int | None:
     """The whole number, or None where the cell is empty."""
-    found = number_of(cell)
-    if found is not None and found != int(found):
-        raise BadInput(f"{found} is not a whole number.", do="Give a whole number.")
-    return None if found is None else int(found)
+    text = text_of(cell)
+    return parse_whole(text) if text else None
 
 
 def pence_of(cell: GivenCell) -> int | None:

@@ -45,7 +45,13 @@ SECTIONS = (
         ),
     ),
     Section("Survey", ()),
-    Section("Services", ()),
+    Section(
+        "Services",
+        (
+            Way("Services", "catalogue", (P.VIEW_CATALOGUE,)),
+            Way("Expected spending", "earmarks", (P.VIEW_EARMARKS,)),
+        ),
+    ),
     Section(
         "Structure",
         (

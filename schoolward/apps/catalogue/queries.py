@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from schoolward.apps.accounts import roles
 from schoolward.apps.accounts.acting import Acting
 from schoolward.apps.catalogue import pricing
+from schoolward.apps.catalogue.holding import parts_of
 from schoolward.apps.catalogue.models import (
     Earmark,
     LinePerson,
@@ -25,6 +26,7 @@ from schoolward.apps.catalogue.states import PER_UNIT, Audience, Unit
 from schoolward.apps.register.models import School
 from schoolward.apps.register.queries import is_academy, is_maintained
 from schoolward.apps.tenancy import clock
+from schoolward.terms.errors import NotEnoughData
 from schoolward.terms.money import divide_pence
 
 
@@ -83,6 +85,17 @@ def visible_to(by: Acting) -> QuerySet[ServiceLine]:
     return rows
 
 
+def matching(lines: QuerySet[ServiceLine], text: str) -> QuerySet[ServiceLine]:
+    """Those of the lines in which every word is found: in what they are called and say, or who comes."""
+    for word in text.split():
+        places = ("name", "description", "free_part", "charged_part", "category__name", "provider__name")
+        found = Q(pk__in=LinePerson.objects.filter(person__name__icontains=word).values("line"))
+        for place in places:
+            found |= Q(**{f"{place}__icontains": word})
+        lines = lines.filter(found)
+    return lines
+
+
 def service_lines(on: date | None = None, lines: QuerySet[ServiceLine] | None = None) -> list[ServiceOnOffer]:
     """What is sold on the day (default today) with its card price, in the catalogue's order."""
     day = on or clock.today()
@@ -139,11 +152,23 @@ def standing_prices() -> QuerySet[Price]:
 def _card_prices(lines: list[ServiceLine], on: date) -> dict[int, Price]:
     """Line to the price whose printed figure stands on cards: maintained schools' where there is one."""
     found: dict[int, Price] = {}
-    order = list(Audience)
     for price in standing_prices().filter(line__in=lines, starts_on__lte=on):
         held = found.get(price.line_id)
-        if held is None or order.index(Audience(price.audience)) < order.index(Audience(held.audience)):
+        if held is None or _place(price) < _place(held):
             found[price.line_id] = price
+    return found
+
+
+def _place(price: Price) -> int:
+    return list(Audience).index(Audience(price.audience))
+
+
+def prices_for(lines: Iterable[ServiceLine], audience: Audience, on: date) -> dict[int, Price]:
+    """Line to the price in force on the day for such schools, with its parts: two queries in all."""
+    rows = standing_prices().filter(line__in=list(lines), audience=audience, starts_on__lte=on)
+    found: dict[int, Price] = {}
+    for price in rows.prefetch_related("parts"):
+        found.setdefault(price.line_id, price)
     return found
 
 
@@ -156,13 +181,39 @@ def audience_of(school: School, authority_code: int | None) -> Audience:
 
 def price_for(line: ServiceLine, audience: Audience, on: date) -> Price | None:
     """The price in force on the day for such a school, or None where none is set."""
-    return standing_prices().filter(line=line, audience=audience, starts_on__lte=on).first()
+    return prices_for([line], audience, on).get(line.pk)
 
 
 def prices_of(line: ServiceLine) -> list[Price]:
     """Every price there was, is and is to be, newest day first within its audience, with its parts."""
     rows = Price.objects.filter(line=line).select_related("set_by__person").prefetch_related("parts")
-    return sorted(rows, key=lambda price: list(Audience).index(Audience(price.audience)))
+    return sorted(rows, key=_place)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a line costs one school: the price, or in `unknown` the sentence why it cannot be said."""
+
+    price: Price | None
+    quote: pricing.Quote | None
+    levels: tuple[tuple[pricing.Part, pricing.Quote], ...] = ()
+    unknown: str = ""
+
+
+def offer_for(price: Price | None, school: School) -> Offer:
+    """The price worked out for the school, and at each level where it has levels."""
+    if price is None:
+        return Offer(None, None, unknown="No price is set.")
+    parts, buyer = parts_of(price), buyer_of(school)
+    try:
+        levels = tuple(
+            (part, pricing.quote(parts, buyer, part.level))
+            for part in parts
+            if part.kind == pricing.PartKind.LEVEL
+        )
+        return Offer(price, pricing.quote(parts, buyer), levels)
+    except NotEnoughData as error:
+        return Offer(price, None, unknown=str(error))
 
 
 def buyer_of(school: School) -> pricing.Buyer:
