@@ -17,6 +17,7 @@ from schoolward.apps.tenancy.scope import scope
 from schoolward.datasets.store import Store
 from schoolward.demo.catalogue import load_catalogue
 from schoolward.demo.establishment import draw_establishment
+from schoolward.demo.letters import write_letters
 from schoolward.demo.load_contacts import load_contacts
 from schoolward.demo.load_people import load_people
 from schoolward.demo.published import ESTUARY, write_estuary
@@ -48,6 +49,7 @@ def build_estuary(*, say: Callable[[str], None]) -> Authority:
             load_contacts(members, by=by)
             load_catalogue(members, by=by)
             tell_story(members, by=by)
+            write_letters(members)
             draw_establishment(members, by=by)
             tell_purchases(members, by=by)
     return authority

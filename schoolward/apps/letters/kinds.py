@@ -74,6 +74,7 @@ def register() -> None:
             "Please confirm your contacts",
             "Who should hear from us at {{ school.name }}?",
             lambda: CONTACTS,
+            audience="contacts.unconfirmed",
             roles=("head",),
         )
     )
