@@ -124,7 +124,6 @@ def _send(letter: Letter, writer: Acting, director: Acting) -> None:
     )
     keys = [message.pk for message in messages]
     Message.objects.filter(pk__in=keys).update(state=State.SENT, sent_at=clock.now())
+    by_email = [message for message in messages if message.channel == "smtp"]
     for n in CAME_BACK:
-        record_bounce(
-            message=messages[n], by=writer, reason="550 5.1.1: there is nobody of that name at this address"
-        )
+        record_bounce(message=by_email[n], by=writer, reason="550 5.1.1: nobody has this address any more")

@@ -34,7 +34,8 @@ class Notify:
     )  # status, error, message: one a request
     team: set[str] | None = None  # with a team key, the only addresses it sends to
     hang_up_after_taking: int = 0  # how many times the line breaks once the message is taken
-    silent_after_taking: threading.Event | None = None  # set once it has the message; no answer comes
+    silent_after_taking: threading.Event | None = None  # set once it has so many; no answer comes then
+    silent_at: int = 1
     asked: int = 0
     url: str = ""
 
@@ -64,7 +65,7 @@ class _Requests(BaseHTTPRequestHandler):
             return
         taken = {"id": str(uuid4()), "type": kind, "reference": given["reference"], "given": given}
         self.notify.taken.append(taken)
-        if self.notify.silent_after_taking:
+        if self.notify.silent_after_taking and len(self.notify.taken) == self.notify.silent_at:
             self.notify.silent_after_taking.set()
             threading.Event().wait(60)
         if self.notify.hang_up_after_taking:

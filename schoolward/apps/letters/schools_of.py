@@ -1,4 +1,4 @@
-"""The audiences that need no higher app: all schools, a phase, a route, those named, those with work to do."""
+"""The audiences that need no higher app: all schools, a phase, a route, by name, the silent on contacts."""
 
 from __future__ import annotations
 

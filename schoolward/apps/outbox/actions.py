@@ -113,6 +113,8 @@ def withdraw_message(*, message: Message, by: Actor, reason: str = "") -> Messag
 def record_bounce(*, message: Message, by: Actor, reason: str) -> Message:
     """A message that was sent and came back; whoever keeps the address hears of it."""
     message = _decide(_locked(message), State.BOUNCED, by, reason)
+    last = message.attempts.filter(number=message.attempts.count())
+    last.update(outcome=State.BOUNCED, detail=reason)
     tell_of_bounce(message)
     return message
 
