@@ -6,10 +6,10 @@ import sys
 from collections.abc import Sequence
 
 import schoolward
-from schoolward.cli import demand, judgements, published, site, work
+from schoolward.cli import answers, demand, judgements, published, site, work
 from schoolward.terms.errors import SchoolwardError
 
-COMMANDS = (site, published, judgements, demand, work)
+COMMANDS = (site, published, judgements, answers, demand, work)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -267,7 +267,60 @@ class Bars:
         )
 
 
-type Question = Trend | Strip | Inspections | Bars
+@dataclass(frozen=True, slots=True)
+class ShareRow:
+    """One share of schools, from 0 to 1, with its interval and its bounds; None where it is withheld."""
+
+    label: str
+    share: float | None
+    low: float | None = None
+    high: float | None = None
+    least: float | None = None
+    most: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """Shares beside each other on 0 to 100 percent: the interval as a bar, the bounds as a thin line."""
+
+    title: str
+    rows: tuple[ShareRow, ...]
+    grouped_by: str = "Answer"
+
+    @property
+    def alt(self) -> str:
+        said = ", ".join(f"{row.label} {say_share(row.share)}" for row in self.rows)
+        return f"Chart of shares with their intervals. {self.title}. {said}."
+
+    @property
+    def table(self) -> Table:
+        headings = [self.grouped_by, "#Share", "#Likely range", "#If silent schools all differ"]
+        rows = [
+            (
+                row.label,
+                say_share(row.share),
+                WITHHELD if row.share is None else say_shares(row.low, row.high),
+                WITHHELD if row.share is None else say_shares(row.least, row.most),
+            )
+            for row in self.rows
+        ]
+        return table(self.title, headings, rows)
+
+
+WITHHELD = "withheld"
+
+
+def say_share(share: float | None) -> str:
+    """'48%', or that it is withheld."""
+    return WITHHELD if share is None else f"{share * 100:.0f}%"
+
+
+def say_shares(low: float | None, high: float | None) -> str:
+    """'40% to 56%'; 'not given' where nobody gave a range."""
+    return NOT_GIVEN if low is None or high is None else f"{low * 100:.0f}% to {high * 100:.0f}%"
+
+
+type Question = Trend | Strip | Inspections | Bars | Shares
 
 
 def runs(readings: Iterable[Reading]) -> list[list[Reading]]:

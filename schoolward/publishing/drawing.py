@@ -27,11 +27,13 @@ from schoolward.publishing.charts import (
     Line,
     Panel,
     Question,
+    Shares,
     Strip,
     Trend,
     runs,
     say_number,
 )
+from schoolward.publishing.shares import draw_shares
 
 
 def page_chart(question: Question, width: int = look.WIDE) -> Chart:
@@ -60,6 +62,8 @@ def draw(question: Question, width: int) -> str:
         return draw_strip(question, width)
     if isinstance(question, Inspections):
         return draw_inspections(question, width)
+    if isinstance(question, Shares):
+        return draw_shares(question, width)
     return draw_bars(question, width)
 
 

@@ -32,6 +32,21 @@ chart   floor.trend                 schools below the floor over the years; None
 chart   results.strip               schools against the threshold; None where there is nothing to draw
 table   provenance.table            made by `figures.bind` itself
 
+"What schools said" (`findings_paper`) asks for:
+
+figure  schools.asked, schools.answered   schools
+figure  schools.rate                answered of 100 asked
+figure  withheld.count              figures withheld
+text    authority.name, board.name, survey.title, survey.closed
+prose   officers.summary, officers.next   may be blank
+table   returns.table               group, asked, answered
+table   services.table              service, then a share for each place it may come from; may have no rows
+table   likely.table                service, then shares of likely, perhaps, unlikely, not from the council
+table   sums.table                  question, group, sum, likely range
+table   questions.table             question, answer, share, likely range, if silent schools all differ
+table   themes.table, quotes.table, replies.table   may have no rows
+chart   services.council            share that would have each service from the council; None without any
+
 A condition counts as asking: a value must be given for every name above, blank or empty where there is none.
 """
 
@@ -43,3 +58,8 @@ from schoolward.publishing.typeset import read
 def concern_paper() -> str:
     """The template of the board paper "Schools causing concern"."""
     return read("concern_paper.md")
+
+
+def findings_paper() -> str:
+    """The template of the paper "What schools said"."""
+    return read("findings_paper.md")

@@ -17,6 +17,7 @@ from schoolward.publishing.charts import (
     Line,
     Panel,
     Question,
+    Shares,
     Strip,
     Trend,
     runs,
@@ -41,6 +42,8 @@ def paper_chart(question: Question) -> Chart:
 
 def draw(question: Question) -> str:
     """The SVG of any kind of chart."""
+    if isinstance(question, Shares):  # drawn alike for page and paper: Altair has nothing to add to it
+        return drawing.draw(question, look.WIDE)
     return vl_convert.vegalite_to_svg(specification(question))
 
 

@@ -116,6 +116,7 @@ INSTALLED_APPS = [
             "letters",
             "catalogue",
             "survey",
+            "findings",
             "demand",
             "structure",
         )

@@ -1,0 +1,35 @@
+"""What findings ask of a person now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+
+from schoolward.apps.accounts.acting import Acting
+from schoolward.apps.accounts.needs import Need
+from schoolward.apps.accounts.permissions import Permission
+from schoolward.apps.findings.models import Findings, Remark
+from schoolward.apps.findings.states import FindingsState
+from schoolward.apps.survey.models import Survey
+from schoolward.apps.survey.states import SurveyState
+
+CODERS = frozenset({"analyst", "commissioning_manager"})
+
+
+def findings_needs(by: Acting) -> Iterator[Need]:
+    """Texts that nobody has coded, for analysts; findings that wait to be published, for directors."""
+    if by.may(Permission.CODE_ANSWERS) and by.role in CODERS:
+        for survey in Survey.objects.filter(state=SurveyState.CLOSED).defer("services"):
+            left = Remark.objects.filter(
+                entry__survey=survey, superseded_at__isnull=True, codings__isnull=True
+            ).count()
+            if left:
+                noun = "text waits" if left == 1 else "texts wait"
+                url = reverse("findings_survey", args=[survey.pk])
+                yield Need(f"{left} {noun} to be coded: {survey.title}", url, urgency=3)
+    if by.may(Permission.PUBLISH_FINDINGS):
+        for row in Findings.objects.filter(state=FindingsState.PREPARED).select_related("survey"):
+            if not Findings.objects.filter(survey=row.survey_id, number__gt=row.number).exists():
+                url = reverse("findings_read", args=[row.pk])
+                yield Need(f"Findings to publish: {row.survey.title}", url)
