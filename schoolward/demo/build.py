@@ -24,6 +24,7 @@ from schoolward.demo.published import ESTUARY, write_estuary
 from schoolward.demo.published.loading import import_estuary
 from schoolward.demo.purchases import tell_purchases
 from schoolward.demo.story import tell_story
+from schoolward.demo.surveys import tell_surveys
 
 COLOUR = "#0b5c6b"
 
@@ -52,6 +53,7 @@ def build_estuary(*, say: Callable[[str], None]) -> Authority:
             write_letters(members)
             draw_establishment(members, by=by)
             tell_purchases(members, by=by)
+            tell_surveys(members, by=by)
     return authority
 
 

@@ -35,9 +35,13 @@ def plural(count: int, one: str, many: str | None = None) -> str:
 
 def when(moment: datetime) -> str:
     """'31 March 2011, 5:04pm' in London."""
+    return f"{format_day(moment.astimezone(LONDON).date())}, {clock_time(moment)}"
+
+
+def clock_time(moment: datetime) -> str:
+    """'5:04pm' in London."""
     local = moment.astimezone(LONDON)
-    hour = local.hour % 12 or 12
-    return f"{format_day(local.date())}, {hour}:{local:%M}{'am' if local.hour < 12 else 'pm'}"
+    return f"{local.hour % 12 or 12}:{local:%M}{'am' if local.hour < 12 else 'pm'}"
 
 
 def fte(value: object) -> str:

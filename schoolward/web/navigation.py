@@ -44,7 +44,13 @@ SECTIONS = (
             Way("Contacts", "contacts", (P.VIEW_CONTACTS,)),
         ),
     ),
-    Section("Survey", ()),
+    Section(
+        "Survey",
+        (
+            Way("Survey", "answering_list", (P.ANSWER_SURVEY,)),
+            Way("Surveys", "surveys", (P.VIEW_RETURNS,)),
+        ),
+    ),
     Section(
         "Services",
         (

@@ -7,9 +7,13 @@ class SurveyConfig(AppConfig):
     name = "schoolward.apps.survey"
 
     def ready(self) -> None:
+        from schoolward.apps.accounts.needs import register_needs
         from schoolward.apps.drafts.kinds import register_draft_kind
-        from schoolward.apps.survey import disclosure
+        from schoolward.apps.survey import attachments, disclosure
         from schoolward.apps.survey.answering import answer_kind
+        from schoolward.apps.survey.needs import survey_needs
 
+        register_needs("survey", survey_needs)
         register_draft_kind(answer_kind())
+        attachments.register()
         disclosure.register()

@@ -61,12 +61,8 @@ class SectionProgress:
     section: Section
     pages: tuple[Page, ...]
     answered: int
+    count: int  # pages, but every line of a matrix by itself
     state: Progress
-
-    @property
-    def next_page(self) -> Page | None:
-        """Where to go on: the first page; callers know which is open."""
-        return self.pages[0] if self.pages else None
 
 
 def pages_of(
@@ -154,7 +150,16 @@ def _progress(section: Section, pages: Iterable[Page], answers: Answers) -> Sect
         state = Progress.DONE
     else:
         state = Progress.STARTED if touched else Progress.NOT_STARTED
-    return SectionProgress(section, mine, done, state)
+    units = [unit for page in mine for unit in _units(page)]
+    answered = sum(unit.answered(answers) or _optional(unit) for unit in units)
+    return SectionProgress(section, mine, answered, len(units), state)
+
+
+def _units(page: Page) -> list[Page]:
+    """The page; a matrix as one page for each of its lines."""
+    if page.asked[0].question.kind != Kind.MATRIX:
+        return [page]
+    return [Page(page.key, page.section, (each,)) for each in page.asked]
 
 
 def _optional(page: Page) -> bool:

@@ -19,6 +19,7 @@ from schoolward.apps.survey.differences import Difference, Save, Word, differenc
 from schoolward.apps.survey.flow import Page, pages_of
 from schoolward.apps.survey.models import (
     Entry,
+    Questionnaire,
     QuestionnaireVersion,
     Return,
     ReturnVersion,
@@ -98,6 +99,17 @@ def surveys() -> QuerySet[Survey]:
     return rows.defer("services", "version__definition")
 
 
+def questionnaires() -> QuerySet[Questionnaire]:
+    """The authority's own questionnaires, by title."""
+    return Questionnaire.objects.prefetch_related("versions")
+
+
+def counts_of(survey: Survey) -> tuple[int, int]:
+    """How many schools are asked, and how many have answered."""
+    sent = Return.objects.filter(entry__survey=survey, state=ReturnState.NOMINATED).count()
+    return survey.entries.count(), sent
+
+
 def entry_to_answer(pk: int, by: Acting) -> Entry | None:
     """The entry, if `by` acts for its school and the survey is not just being prepared; else None."""
     rows = Entry.objects.select_related("survey__version", "school__organisation")
@@ -148,6 +160,11 @@ def differences_of(draft: Draft, form: Form) -> list[Difference]:
     return differences_in(saves_of(draft), settled, lambda name: _is_text(form, name))
 
 
+def has_several_writers(draft: Draft) -> bool:
+    """True once a second person has saved in the draft."""
+    return draft.changes.order_by().values("by_id").distinct().count() > 1
+
+
 def answered_by(draft: Draft) -> dict[str, Word]:
     """Who answered each field last."""
     return last_words(saves_of(draft))
@@ -167,6 +184,11 @@ def nominated_version(entry: Entry) -> ReturnVersion | None:
 def has_sent(entry: Entry) -> bool:
     """True once a return counts as the school's answer."""
     return Return.objects.filter(entry=entry, state=ReturnState.NOMINATED).exists()
+
+
+def state_of(entry: Entry) -> EntryState:
+    """How far the school has come."""
+    return _state(entry, has_sent(entry))
 
 
 def returns_of(entry: Entry) -> list[Return]:

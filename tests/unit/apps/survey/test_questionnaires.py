@@ -99,6 +99,13 @@ def test_cannot_say_is_an_answer_where_the_question_lets_it_be():
     assert list(check_answers(ANNUAL, SERVICES, answers)) == ["route.one"]
 
 
+def test_every_line_of_the_tick_list_counts_towards_progress():
+    answers = {"route.one": "council"}
+    lines = progress(pages_of(ANNUAL, SERVICES, answers), ANNUAL, answers)
+    services = next(each for each in lines if each.section.key == "services")
+    assert (services.answered, services.count, services.state) == (1, 2, Progress.STARTED)
+
+
 def test_progress_of_a_section_runs_from_not_started_to_done():
     def state(answers):
         return {
