@@ -89,6 +89,8 @@ def tell(summary: dict, folder: Path) -> None:
     )
     for each in summary["discount"]:
         print(each["sentence"])
+    for each in summary["worth_of_asking"]:
+        print(each["sentence"])
     for warning in summary["diagnostics"]["warnings"]:
         print(f"Note: {warning}")
     print(f"Written to {folder}", file=sys.stderr)

@@ -7,25 +7,16 @@ schools at once, until only what all schools share is left; that is drawn, and t
 back. It is Gaussian elimination of one large normal distribution, in the order that keeps it sparse.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from schoolward.analysis.demand.draws import normal_by_precision
+from schoolward.analysis.demand.apart import tell_apart
+from schoolward.analysis.demand.draws import normal_by_precision, step_spread
+from schoolward.analysis.demand.keenness import Hints, Own, draw_spreads
 from schoolward.analysis.demand.layout import Layout
 from schoolward.analysis.demand.priors import Priors
 from schoolward.analysis.demand.state import State
 
 BB, BG, BT, GG, GT, TT, HB, HG, HT = range(9)
-
-
-@dataclass(frozen=True)
-class Told:
-    """What rows say of this sweep: of pairs (9, S, J), and of the keenness of schools (S,) each."""
-
-    pairs: np.ndarray
-    keen_precision: np.ndarray
-    keen_shift: np.ndarray
 
 
 def pair_sums(
@@ -63,14 +54,13 @@ def pair_sums(
     return found
 
 
-def draw_block(layout: Layout, state: State, priors: Priors, told: Told, rng: np.random.Generator) -> None:
-    """Draws appeal, pull, price, optimism, and all that belongs to a school; changes the state."""
-    evidence, spread = layout.evidence, state.spread
-    member = layout.in_category
+def draw_block(
+    layout: Layout, state: State, priors: Priors, told: np.ndarray, hints: Hints, rng: np.random.Generator
+) -> None:
+    """Draws all tastes, talk and optimism from what rows tell of pairs (9, S, J); changes the state."""
+    member, spread = layout.in_category, state.spread
     schools, services = layout.pair_known.shape
-    talkless = _without_talk(told.pairs, spread["talk_pair"] ** -2)
-    pair_weight = 1 / (talkless[BB] + spread["pair"] ** -2)
-    pairs = _without_base(talkless, pair_weight, spread["pair"] ** -2)
+    pairs = _without_base(*_talkless(told, spread), spread["pair"] ** -2)
     by_category = (pairs.reshape(-1, services) @ member).reshape(9, schools, -1)
     category_weight = 1 / (by_category[BB] + spread["category"] ** -2)
     rest = _without_base(by_category, category_weight, spread["category"] ** -2)
@@ -78,80 +68,77 @@ def draw_block(layout: Layout, state: State, priors: Priors, told: Told, rng: np
     cross, shift, precision = _shared(
         layout, spread["category"] ** -2, pairs, by_category, category_weight, rest, school
     )
-    lower = _lower(school, told.keen_precision, spread)
-    right = _forward(lower, np.stack([school[HB] + told.keen_shift, school[HG], school[HT]])[:, :, None])[
-        :, :, 0
-    ]
+    keen_precision, keen_shift = hints.tell(state)
+    right = school[[HB, HG, HT]]
+    lower = _lower(school, keen_precision, spread)
+    half = _forward(lower, _with_keen(right, keen_shift)[:, :, None])[:, :, 0]
     swept = _forward(lower, cross)
     flat = swept.reshape(-1, cross.shape[2])
     prior_precision, prior_shift = _prior(layout, state, priors)
     shared = normal_by_precision(
-        precision + prior_precision - flat.T @ flat, shift + prior_shift - flat.T @ right.ravel(), rng
+        precision + prior_precision - flat.T @ flat, shift + prior_shift - flat.T @ half.ravel(), rng
     )
-    facts = evidence.facts.shape[1]
     state.appeal = shared[:services]
-    state.pull = shared[services:-2].reshape(-1, facts)
+    state.pull = shared[services:-2].reshape(state.pull.shape)
     state.price, state.optimism = float(shared[-2]), float(shared[-1])
-    own = _backward(lower, right - swept @ shared + rng.normal(size=right.shape))
-    state.keen, state.price_own, state.talk = own
+    _draw_own(state, priors, school, right - cross @ shared, hints, rng)
     slope, said = (state.price + state.price_own)[:, None], (state.optimism + state.talk)[:, None]
-    common = (evidence.facts @ state.pull.T) @ member.T + state.appeal + state.keen[:, None]
+    common = (layout.evidence.facts @ state.pull.T) @ member.T + state.appeal + state.keen[:, None]
     left = by_category[HB] - (pairs[BB] * common) @ member - by_category[BG] * slope - by_category[BT] * said
+    spread["category"] = step_spread(spread["category"], by_category[BB], left, priors.spread_category, rng)
+    category_weight = 1 / (by_category[BB] + spread["category"] ** -2)
     state.leaning = category_weight * left + np.sqrt(category_weight) * rng.normal(size=left.shape)
-    base = common + state.leaning @ member.T
-    tell_apart(layout, state, priors, told.pairs, base, slope, said, rng)
-    talkless = _without_talk(told.pairs, spread["talk_pair"] ** -2)
-    pair_weight = 1 / (talkless[BB] + spread["pair"] ** -2)
-    left = talkless[HB] - talkless[BB] * base - talkless[BG] * slope - talkless[BT] * said
-    state.taste = pair_weight * left + np.sqrt(pair_weight) * rng.normal(size=left.shape)
-    talk_weight = 1 / (told.pairs[TT] + spread["talk_pair"] ** -2)
-    left = (
-        told.pairs[HT]
-        - told.pairs[BT] * (base + state.taste)
-        - told.pairs[GT] * slope
-        - told.pairs[TT] * said
-    )
-    state.talk_pair = talk_weight * left + np.sqrt(talk_weight) * rng.normal(size=left.shape)
+    _draw_pairs(layout, state, priors, told, common + state.leaning @ member.T, slope, said, rng)
 
 
-def tell_apart(layout, state, priors, told, base, slope, said, rng) -> None:
-    """Draws how far pairs differ in taste and in talk, with both summed out.
+def _draw_own(
+    state: State,
+    priors: Priors,
+    school: np.ndarray,
+    shift: np.ndarray,
+    hints: Hints,
+    rng: np.random.Generator,
+) -> None:
+    """How far schools differ, then each school's keenness, price and talk, given what all share."""
+    square = school[np.array([[BB, BG, BT], [BG, GG, GT], [BT, GT, TT]])]
+    draw_spreads(state, priors, Own(square, shift), hints, rng)
+    keen_precision, keen_shift = hints.tell(state)
+    lower = _lower(school, keen_precision, state.spread)
+    half = _forward(lower, _with_keen(shift, keen_shift)[:, :, None])[:, :, 0]
+    state.keen, state.price_own, state.talk = _backward(lower, half + rng.normal(size=shift.shape))
 
-    Statements fix only the sum of the two; a walk that holds either still creeps along it for ever.
-    """
-    known = layout.pair_known
-    bb, bt, tt = (told[n][known] for n in (BB, BT, TT))
-    hb = (told[HB] - told[BB] * base - told[BG] * slope - told[BT] * said)[known]
-    ht = (told[HT] - told[BT] * base - told[GT] * slope - told[TT] * said)[known]
-    crossed = bb * tt - bt**2
-    squares, mixed = (hb**2, ht**2), 2 * bt * hb * ht
 
-    def log_density(taste: float, talk: float) -> float:
-        pt, pk = taste**-2, talk**-2
-        det = crossed + bb * pk + tt * pt + pt * pk
-        fit = ((tt + pk) * squares[0] + (bb + pt) * squares[1] - mixed) / det
-        told_of = 0.5 * float((fit - np.log(det)).sum()) + 0.5 * bb.size * np.log(pt * pk)
-        told_of += np.log(taste) + np.log(talk)
-        return told_of - 0.5 * (taste / priors.spread_pair) ** 2 - 0.5 * (talk / priors.spread_talk_pair) ** 2
+def _with_keen(shift: np.ndarray, keen_shift: np.ndarray) -> np.ndarray:
+    return np.concatenate([shift[:1] + keen_shift, shift[1:]])
 
-    taste, talk = state.spread["pair"], state.spread["talk_pair"]
-    now = log_density(taste, talk)
-    for step in (0.1, 0.3, 0.3, 0.8):
-        angle = rng.normal() * step
-        if step == 0.1:
-            new = taste * np.exp(angle), talk * np.exp(step * rng.normal())
-            jacobian = 0.0
-        else:  # round the circle on which what is said varies as much
-            radius = np.hypot(state.scale * taste, talk)
-            turned = np.arctan2(talk, state.scale * taste) + angle
-            if not 0.02 < turned < np.pi / 2 - 0.02:
-                continue
-            new = radius * np.cos(turned) / state.scale, radius * np.sin(turned)
-            jacobian = np.log(taste * talk) - np.log(new[0] * new[1])
-        then = log_density(*new)
-        if np.log(rng.random()) < then - now + jacobian:
-            taste, talk, now = *new, then
-    state.spread["pair"], state.spread["talk_pair"] = float(taste), float(talk)
+
+def _draw_pairs(
+    layout: Layout,
+    state: State,
+    priors: Priors,
+    told: np.ndarray,
+    base: np.ndarray,
+    slope: np.ndarray,
+    said: np.ndarray,
+    rng: np.random.Generator,
+) -> None:
+    """How far pairs differ in taste and talk, then the taste and talk of each, given all else."""
+    left = told[HB] - told[BB] * base - told[BG] * slope - told[BT] * said
+    talk_left = told[HT] - told[BT] * base - told[GT] * slope - told[TT] * said
+    known, spread = layout.pair_known, state.spread
+    tell_apart(state, priors, *(each[known] for each in (told[BB], told[BT], told[TT], left, talk_left)), rng)
+    talk_weight = 1 / (told[TT] + spread["talk_pair"] ** -2)
+    tied = told[BT] * talk_weight
+    weight = 1 / (told[BB] - told[BT] * tied + spread["pair"] ** -2)
+    noise = rng.normal(size=(2, *left.shape))
+    state.taste = weight * (left - tied * talk_left) + np.sqrt(weight) * noise[0]
+    state.talk_pair = talk_weight * (talk_left - told[BT] * state.taste) + np.sqrt(talk_weight) * noise[1]
+
+
+def _talkless(told: np.ndarray, spread: dict[str, float]) -> tuple[np.ndarray, np.ndarray]:
+    """What is left without the pairs' own talk, and the variance of their taste given the rest."""
+    left = _without_talk(told, spread["talk_pair"] ** -2)
+    return left, 1 / (left[BB] + spread["pair"] ** -2)
 
 
 def _without_talk(told: np.ndarray, prior: float) -> np.ndarray:

@@ -2,9 +2,10 @@
 
 import numpy as np
 from polyagamma import random_polyagamma
+from scipy.linalg.lapack import dpotrf, dtrtrs
 from scipy.special import ndtr, ndtri
 
-SPREADS = np.exp(np.linspace(np.log(0.02), np.log(4.0), 200))
+SPREADS = np.exp(np.linspace(np.log(0.02), np.log(4.0), 120))
 _LOG_SPREADS = np.log(SPREADS)
 
 
@@ -16,7 +17,7 @@ def polya_gamma(logits: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def normal_between(
-    mean: np.ndarray, sd: float, low: np.ndarray, high: np.ndarray, rng: np.random.Generator
+    mean: np.ndarray, sd: float | np.ndarray, low: np.ndarray, high: np.ndarray, rng: np.random.Generator
 ) -> np.ndarray:
     """Normal draws (N,) that fall between low and high, by inverting the distribution in its nearer tail."""
     a, b = (low - mean) / sd, (high - mean) / sd
@@ -28,7 +29,7 @@ def normal_between(
     return mean + sd * np.where(flip, -found, found)
 
 
-def share_between(mean: np.ndarray, sd: float, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+def share_between(mean: np.ndarray, sd: float | np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
     """The chance (N,) that a normal draw falls between low and high."""
     a, b = (low - mean) / sd, (high - mean) / sd
     flip = a + b > 0
@@ -71,6 +72,40 @@ def regression(
 
 def normal_by_precision(precision: np.ndarray, shift: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """A draw from the normal distribution with this precision and precision times mean."""
-    lower = np.linalg.cholesky(precision)
-    half = np.linalg.solve(lower, shift)
-    return np.linalg.solve(lower.T, half + rng.normal(size=len(shift)))
+    lower, wrong = dpotrf(precision, lower=1)
+    assert wrong == 0, "a precision that is not positive"
+    half = dtrtrs(lower, shift, lower=1)[0]
+    return dtrtrs(lower, half + rng.normal(size=len(shift)), lower=1, trans=1)[0]
+
+
+def spread_of_effects(
+    precision: np.ndarray, shift: np.ndarray, prior: float, rng: np.random.Generator
+) -> float:
+    """The spread of normal effects about 0, the effects summed out, from what rows say of each (N,)."""
+    squares = SPREADS[::2, None] ** 2
+    grown = 1 + precision * squares
+    told = (0.5 * shift**2 * squares / grown - 0.5 * np.log(grown)).sum(axis=1)
+    told += _LOG_SPREADS[::2] - 0.5 * squares[:, 0] / prior**2
+    reached = np.cumsum(np.exp(told - told.max()))
+    place = int((reached < rng.random() * reached[-1]).sum())
+    step = _LOG_SPREADS[2] - _LOG_SPREADS[0]
+    return float(SPREADS[::2][place] * np.exp(step * (rng.random() - 0.5)))
+
+
+def step_spread(
+    at: float, precision: np.ndarray, shift: np.ndarray, prior: float, rng: np.random.Generator
+) -> float:
+    """Two Metropolis steps towards the same, for effects too many for a grid."""
+
+    def log_density(spread: float) -> float:
+        grown = 1 + precision * spread**2
+        told = 0.5 * float((shift**2 * spread**2 / grown - np.log(grown)).sum())
+        return told + np.log(spread) - 0.5 * (spread / prior) ** 2
+
+    now = log_density(at)
+    for _ in range(2):
+        tried = at * float(np.exp(0.25 * rng.normal()))
+        then = log_density(tried)
+        if np.log(rng.random()) < then - now:
+            at, now = tried, then
+    return at

@@ -15,7 +15,7 @@ from schoolward.terms.errors import NotEnoughData
 CHAINS = 4
 RHAT_WARN, RHAT_REFUSE = 1.01, 1.05
 ESS_WARN, ESS_REFUSE = 400, 100
-WATCHED = ("optimism", "scale", "price", "level", "silence_keen", "queue_keen")
+WATCHED = ("optimism", "price")  # with revenue: what is published, and what the structure is drawn from
 
 
 @dataclass(frozen=True)
@@ -88,11 +88,7 @@ def walk_task(task: Task) -> Chain:
 
 def join(evidence: Evidence, chains: Sequence[Chain]) -> Posterior:
     """The chains as one, with what the gates say of them."""
-    watched = {
-        name: np.stack([chain.unknowns[name] for chain in chains])
-        for name in WATCHED
-        if name != "queue_keen" or evidence.arrival is not None
-    }
+    watched = {name: np.stack([chain.unknowns[name] for chain in chains]) for name in WATCHED}
     price = evidence.list_price_pence.astype(np.float32)
     watched["revenue"] = np.stack([(expit(chain.logits) @ price).sum(axis=1) for chain in chains])
     by_name = {

@@ -35,6 +35,7 @@ class Layout:
     stated_counts: np.ndarray
     pair_known: np.ndarray
     pair_stated: np.ndarray
+    pair_seen: np.ndarray
     school_stated: np.ndarray
     school_priced: np.ndarray
     category_known: np.ndarray
@@ -44,8 +45,8 @@ class Layout:
     revealed_at_list: bool
 
 
-def lay_out(evidence: Evidence) -> Layout:
-    """The layout of some evidence."""
+def lay_out(evidence: Evidence, *, heaping: bool = True) -> Layout:
+    """The layout of some evidence; without `heaping` no school is taken to answer only 0, 5 or 10."""
     said, ticks, seen = evidence.statements, evidence.ticks, evidence.revealed
     schools, services = evidence.schools, evidence.services
     pairs = schools * services
@@ -54,7 +55,8 @@ def lay_out(evidence: Evidence) -> Layout:
     counts = np.stack([np.bincount(pair, weights=log_price**power, minlength=pairs) for power in (0, 1, 2)])
     revealed_pair = seen.school * services + seen.service
     stated = counts[0] > 0
-    known = stated | (np.bincount(revealed_pair, minlength=pairs) > 0)
+    revealed = np.bincount(revealed_pair, minlength=pairs) > 0
+    known = stated | revealed
     priced = np.concatenate([said.school[said.log_price != 0], seen.school[seen.log_price != 0]])
     in_category = np.eye(evidence.categories)[evidence.category]
     known_square = known.reshape(schools, services)
@@ -67,11 +69,12 @@ def lay_out(evidence: Evidence) -> Layout:
         len(said.school),
         *_exact(said.chance, said.tied),
         *_heaped(said.chance, said.tied),
-        _may_heap(evidence),
+        _may_heap(evidence) & heaping,
         TICK_LEVEL[ticks.route],
         counts.reshape(3, schools, services),
         known_square,
         stated.reshape(schools, services),
+        revealed.reshape(schools, services),
         np.bincount(pair // services, minlength=schools) > 0,
         np.bincount(priced, minlength=schools) > 0,
         known_square @ in_category > 0,

@@ -21,11 +21,11 @@ def rescale(
     queued: bool,
     rng: np.random.Generator,
 ) -> None:
-    """Three tries, each taken or left by Metropolis's rule, the weights of revealed rows summed out."""
+    """Two tries, each taken or left by Metropolis's rule, the weights of revealed rows summed out."""
     bought = layout.evidence.revealed.bought
     now = _log_density(state, priors, 1.0, bought, revealed_logits, queued)
     total = 1.0
-    for _ in range(3):
+    for _ in range(2):
         factor = float(np.exp(STEP * rng.normal()))
         then = _log_density(state, priors, total * factor, bought, revealed_logits, queued)
         if np.log(rng.random()) < then - now:

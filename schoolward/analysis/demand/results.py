@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 import schoolward
-from schoolward.analysis.demand import arranged, discount, priors, purchases
+from schoolward.analysis.demand import arranged, discount, first, priors, purchases, worth
 from schoolward.analysis.demand.assemble import Problem
 from schoolward.analysis.demand.fitting import Posterior
 from schoolward.analysis.demand.purchases import Bought, Range
@@ -68,6 +68,11 @@ def summary(found: Reckoned) -> dict:
             }
             for each in discount.discounts(posterior)
         ],
+        "worth_of_asking": [asdict(each) for each in _worths(found)],
+        "ask_first": [
+            {"urn": problem.urns[each.school], "sd_after_pence": each.sd_after_pence}
+            for each in first.ask_first(evidence, posterior)
+        ],
         "arranged": _arranged(found),
         "beliefs": [asdict(each) for each in priors.sentences(found.beliefs)],
         "diagnostics": {
@@ -86,6 +91,11 @@ def _money(found: Range) -> dict[str, int]:
 
 def _plain(found: Range, names: tuple[str, ...]) -> dict[str, float]:
     return {name: round(getattr(found, name), PLACES) for name in names}
+
+
+def _worths(found: Reckoned) -> list[worth.Worth]:
+    rng = np.random.default_rng([found.seed, 3])
+    return worth.worths(found.problem.evidence, found.posterior, found.problem.days_per_unit, rng)
 
 
 def _arranged(found: Reckoned) -> dict | None:

@@ -14,7 +14,90 @@ from schoolward.analysis.demand.priors import Priors
 from schoolward.analysis.demand.state import State
 
 TINY = 1e-300
-STEP = 0.08
+STEP = 0.06
+APART_EVERY = 3
+NOISE_STEP = 0.15
+
+
+class Said:
+    """The liking behind each stated row (N,), as it stands in the walk.
+
+    Rows of one pair share the pair's own talk, and its taste where no purchase shows it. Each row is drawn
+    with these summed out given the pair's other rows, in turns of one row of each pair. Drawn given them,
+    likings and the pair's talk would hold each other fast.
+    """
+
+    def __init__(self, layout: Layout, state: State, rng: np.random.Generator) -> None:
+        self.layout = layout
+        self.turns = _turns(layout)
+        self.others = (
+            np.bincount(layout.stated_pair, minlength=layout.pair_known.size)[layout.stated_pair] - 1
+        )
+        low, high = bounds(layout, state)
+        self.latent = normal_between(np.zeros(len(low)), 1.0, low, high, rng)
+        self.sweeps = 0
+
+    def draw(self, state: State, priors: Priors, base: np.ndarray, rng: np.random.Generator) -> None:
+        """Every liking anew, with who heaps and where ticks divide; `base` (S, J) is without taste."""
+        layout = self.layout
+        if not len(layout.stated_pair):
+            state.tick_low, state.tick_high = _fresh_ticks(priors, rng)
+            state.heaping = rng.beta(*priors.heaping)
+            return
+        if self.sweeps % APART_EVERY == 0:
+            self._draw_apart(state, priors, expected(layout, state, base + state.taste), rng)
+        self.sweeps += 1
+        if layout.answers == len(self.latent):
+            state.tick_low, state.tick_high = _fresh_ticks(priors, rng)
+        mean = expected(layout, state, base + np.where(layout.pair_seen, state.taste, 0))
+        mean -= state.talk_pair.ravel()[layout.stated_pair]
+        sharp = state.spread["noise"] ** -2
+        unseen = np.where(layout.pair_seen.ravel()[layout.stated_pair], 0, state.scale * state.spread["pair"])
+        variance = 1 / (1 / (state.spread["talk_pair"] ** 2 + unseen**2) + self.others * sharp)
+        spread = np.sqrt(variance + 1 / sharp)
+        left = np.bincount(layout.stated_pair, weights=self.latent - mean, minlength=layout.pair_known.size)
+        low, high = bounds(layout, state)
+        for rows, ticks in self.turns:
+            pair = layout.stated_pair[rows]
+            old = self.latent[rows]
+            others = left[pair] - (old - mean[rows])
+            centre = mean[rows] + sharp * variance[rows] * others
+            if ticks:
+                _draw_ticks(layout, state, priors, centre, spread[rows], rng)
+                low, high = bounds(layout, state)
+            new = normal_between(centre, spread[rows], low[rows], high[rows], rng)
+            self.latent[rows] = new
+            left[pair] += new - old
+
+    def _draw_apart(self, state: State, priors: Priors, mean: np.ndarray, rng: np.random.Generator) -> None:
+        """Who heaps and how noisy answers are, the likings summed out; so theirs are drawn right after."""
+        _draw_heaps(self.layout, state, priors, mean[: self.layout.answers], rng)
+        low, high = bounds(self.layout, state)
+
+        def log_density(noise: float) -> float:
+            told = float(np.log(np.maximum(share_between(mean, noise, low, high), TINY)).sum())
+            return told + np.log(noise) - 0.5 * (noise / priors.spread_noise) ** 2
+
+        noise = state.spread["noise"]
+        now = log_density(noise)
+        for _ in range(2):
+            tried = noise * float(np.exp(NOISE_STEP * rng.normal()))
+            then = log_density(tried)
+            if np.log(rng.random()) < then - now:
+                noise, now = tried, then
+        state.spread["noise"] = noise
+        self.latent = normal_between(mean, noise, low, high, rng)
+
+
+def _turns(layout: Layout) -> list[tuple[np.ndarray, bool]]:
+    """Rows in turns that hold each pair at most once; the ticks come last, in a turn of their own."""
+    turns, left = [], np.arange(layout.answers)
+    while len(left):
+        _, first = np.unique(layout.stated_pair[left], return_index=True)
+        turns.append((left[first], False))
+        left = np.delete(left, first)
+    ticks = np.arange(layout.answers, len(layout.stated_pair))
+    return [*turns, (ticks, True)] if len(ticks) else turns
 
 
 def expected(layout: Layout, state: State, base: np.ndarray) -> np.ndarray:
@@ -22,19 +105,6 @@ def expected(layout: Layout, state: State, base: np.ndarray) -> np.ndarray:
     liking = base.ravel()[layout.stated_pair] - state.slope()[layout.stated_school] * layout.stated_log_price
     talk = state.optimism + state.talk[layout.stated_school] + state.talk_pair.ravel()[layout.stated_pair]
     return talk + state.scale * liking
-
-
-def draw_latent(
-    layout: Layout, state: State, priors: Priors, base: np.ndarray, rng: np.random.Generator
-) -> np.ndarray:
-    """The liking behind each stated row (N,), after who heaps and where ticks divide were drawn anew."""
-    if not len(layout.stated_pair):
-        return np.zeros(0)
-    mean, noise = expected(layout, state, base), state.spread["noise"]
-    _draw_heaps(layout, state, priors, mean[: layout.answers], rng)
-    _draw_ticks(layout, state, priors, mean[layout.answers :], rng)
-    low, high = bounds(layout, state)
-    return normal_between(mean, noise, low, high, rng)
 
 
 def bounds(layout: Layout, state: State) -> tuple[np.ndarray, np.ndarray]:
@@ -72,33 +142,33 @@ def _draw_heaps(
 
 
 def _draw_ticks(
-    layout: Layout, state: State, priors: Priors, mean: np.ndarray, rng: np.random.Generator
+    layout: Layout, state: State, priors: Priors, mean: np.ndarray, sd: np.ndarray, rng: np.random.Generator
 ) -> None:
     """Where 'would not' ends and 'the council' begins, the liking behind the ticks summed out."""
-    if not len(mean):
-        state.tick_low, state.tick_high = _fresh_ticks(priors, rng)
-        return
-    noise = state.spread["noise"]
-    by_level = [mean[layout.tick_level == level] for level in (LOW, MIDDLE, HIGH)]
+    places = [np.flatnonzero(layout.tick_level == level) for level in (LOW, MIDDLE, HIGH)]
+    by_level, spread = [mean[place] for place in places], [sd[place] for place in places]
 
     def log_chance(low: float, high: float) -> float:
         chances = (
-            ndtr((low - by_level[LOW]) / noise),
-            ndtr((high - by_level[MIDDLE]) / noise) - ndtr((low - by_level[MIDDLE]) / noise),
-            ndtr((by_level[HIGH] - high) / noise),
+            ndtr((low - by_level[LOW]) / spread[LOW]),
+            ndtr((high - by_level[MIDDLE]) / spread[MIDDLE])
+            - ndtr((low - by_level[MIDDLE]) / spread[MIDDLE]),
+            ndtr((by_level[HIGH] - high) / spread[HIGH]),
         )
         told = sum(float(np.log(np.maximum(each, TINY)).sum()) for each in chances)
         for value, (centre, sd) in ((low, priors.tick_low), (high, priors.tick_high)):
             told -= 0.5 * ((value - centre) / sd) ** 2
         return told
 
-    now = log_chance(state.tick_low, state.tick_high)
-    for _ in range(2):
-        low, high = state.tick_low + STEP * rng.normal(), state.tick_high + STEP * rng.normal()
-        if low < high:
-            then = log_chance(low, high)
+    low, high = state.tick_low, state.tick_high
+    now = log_chance(low, high)
+    for step in ((STEP, 0.0), (0.0, STEP)):
+        tried = low + step[0] * rng.normal(), high + step[1] * rng.normal()
+        if tried[0] < tried[1]:
+            then = log_chance(*tried)
             if np.log(rng.random()) < then - now:
-                state.tick_low, state.tick_high, now = low, high, then
+                (low, high), now = tried, then
+    state.tick_low, state.tick_high = low, high
 
 
 def _fresh_ticks(priors: Priors, rng: np.random.Generator) -> tuple[float, float]:

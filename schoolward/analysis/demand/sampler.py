@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from schoolward.analysis.demand import said
-from schoolward.analysis.demand.block import Told, draw_block, pair_sums
-from schoolward.analysis.demand.draws import polya_gamma, spreads
+from schoolward.analysis.demand.block import draw_block, pair_sums
+from schoolward.analysis.demand.draws import polya_gamma, spread_of_effects, spreads
 from schoolward.analysis.demand.evidence import Evidence
+from schoolward.analysis.demand.keenness import Hints
 from schoolward.analysis.demand.layout import Layout, lay_out
 from schoolward.analysis.demand.priors import Priors
 from schoolward.analysis.demand.rescale import rescale
+from schoolward.analysis.demand.said import Said, draw_gap
 from schoolward.analysis.demand.silence import Queue, Silence
 from schoolward.analysis.demand.state import SPREADS, State, first_state
 
@@ -45,12 +46,24 @@ class Chain:
     unknowns: dict[str, np.ndarray]
 
 
+@dataclass(frozen=True)
+class Parts:
+    """Parts of the model that a comparison with another engine may leave out."""
+
+    shocks: bool = True
+    heaping: bool = True
+
+
 def walk(
-    evidence: Evidence, priors: Priors, length: Length, rng: np.random.Generator, *, shocks: bool = True
+    evidence: Evidence,
+    priors: Priors,
+    length: Length,
+    rng: np.random.Generator,
+    parts: Parts = Parts(),
 ) -> Chain:
-    """One chain. Without `shocks` a service sells as well in every year (for comparisons)."""
-    layout = lay_out(evidence)
-    sweep = Sweep(layout, priors, rng, shocks)
+    """One chain."""
+    layout = lay_out(evidence, heaping=parts.heaping)
+    sweep = Sweep(layout, priors, rng, parts.shocks)
     for _ in range(length.burn):
         sweep.step()
     logits = np.empty((length.draws, evidence.schools, evidence.services), dtype=np.float32)
@@ -73,9 +86,10 @@ class Sweep:
     def __init__(self, layout: Layout, priors: Priors, rng: np.random.Generator, shocks: bool) -> None:
         self.layout, self.priors, self.rng, self.shocks = layout, priors, rng, shocks
         self.state: State = first_state(layout, priors, rng)
+        self.said = Said(layout, self.state, rng)
         self.silence = Silence(layout, priors)
         self.queue = Queue(layout, priors) if layout.evidence.arrival is not None else None
-        self.prior_spread = np.array([getattr(priors, f"spread_{name}") for name in SPREADS])
+        self.prior_spread = np.array([getattr(priors, f"spread_{name}") for name in SPREADS[:-1]])
         if not shocks:
             self.state.spread["shock"] = 1e-3
 
@@ -83,21 +97,21 @@ class Sweep:
         """One sweep."""
         layout, state, priors, rng = self.layout, self.state, self.priors, self.rng
         seen = layout.evidence.revealed
-        base = state.base(layout) + state.taste
+        plain = state.base(layout)
+        base = plain + state.taste
         offset = (state.shock + state.drift[:, None])[seen.occasion, seen.service]
         weight = polya_gamma(self._liking(base) + offset, rng)
-        latent = said.draw_latent(layout, state, priors, base, rng)
+        self.said.draw(state, priors, plain, rng)
+        latent = self.said.latent
         observed = (seen.bought - 0.5) - weight * offset
-        told = Told(pair_sums(layout, state, weight, observed, latent), *self.silence.tell(state, rng))
-        if self.queue:
-            precision, shift = self.queue.tell(state, rng)
-            told = Told(told.pairs, told.keen_precision + precision, told.keen_shift + shift)
-        draw_block(layout, state, priors, told, rng)
+        self.silence.weigh(state, rng)
+        told = pair_sums(layout, state, weight, observed, latent)
+        draw_block(layout, state, priors, told, Hints(self.silence, self.queue), rng)
         base = state.base(layout) + state.taste
         liking = self._liking(base)
         if self.shocks:
             self._draw_years(weight, (seen.bought - 0.5) - weight * liking)
-        squares = said.draw_gap(layout, state, priors, base, latent, rng)
+        squares = draw_gap(layout, state, priors, base, latent, rng)
         self.silence.draw(state, rng)
         left = self.queue.draw(state, rng) if self.queue else None
         self._draw_spreads(squares, len(latent), left)
@@ -119,6 +133,10 @@ class Sweep:
         shape, size = state.shock.shape, state.shock.size
         precision = np.bincount(place, weights=weight, minlength=size).reshape(shape)
         shift = np.bincount(place, weights=left, minlength=size).reshape(shape)
+        free = shift - precision * state.drift[:, None]
+        state.spread["shock"] = spread_of_effects(
+            precision.ravel(), free.ravel(), self.priors.spread_shock, self.rng
+        )
         own = state.spread["shock"] ** -2
         if len(state.drift) > 1:  # drift with the year's shocks summed out
             kept = own / (precision + own)
@@ -149,14 +167,13 @@ class Sweep:
             state.talk[layout.school_stated],
             state.talk_pair[layout.pair_stated],
         )
-        sums = [float((group**2).sum()) for group in groups] + [squares, float((state.shock**2).sum())]
-        counts = [group.size for group in groups] + [stated, state.shock.size if self.shocks else 0]
+        sums = [float((group**2).sum()) for group in groups] + [squares]
+        counts = [group.size for group in groups] + [stated]
         prior = self.prior_spread
         if queue is not None:
             sums, counts, prior = [*sums, queue[0]], [*counts, queue[1]], np.append(prior, 1.0)
         found = spreads(np.array(sums), np.array(counts, dtype=float), prior, rng)
-        for name, value in zip(SPREADS, found, strict=False):
-            if self.shocks or name != "shock":
-                state.spread[name] = float(value)
+        for name, value in zip(SPREADS[:-1], found, strict=False):
+            state.spread[name] = float(value)
         if queue is not None:
             state.queue_sd = float(found[-1])

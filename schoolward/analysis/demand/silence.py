@@ -2,10 +2,12 @@
 
 import numpy as np
 
-from schoolward.analysis.demand.draws import normal_between, polya_gamma, regression
+from schoolward.analysis.demand.draws import normal_between, polya_gamma, regression, share_between
 from schoolward.analysis.demand.layout import Layout
 from schoolward.analysis.demand.priors import Priors
 from schoolward.analysis.demand.state import State
+
+TINY = 1e-300
 
 
 def with_one(facts: np.ndarray) -> np.ndarray:
@@ -23,15 +25,16 @@ class Silence:
         self.mean = np.append(np.zeros(facts), priors.silence[0])
         self.precision = np.append(np.full(facts, priors.silence_fact_sd**-2), priors.silence[1] ** -2)
         self.weight = np.zeros(len(self.columns))
+        self.by_facts = np.zeros(len(self.columns))
 
-    def tell(self, state: State, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-        """Precision and shift (S,) of keenness."""
-        by_facts = self.columns @ state.silence
-        self.weight = polya_gamma(by_facts + state.silence_keen * state.keen, rng)
-        return (
-            state.silence_keen**2 * self.weight,
-            state.silence_keen * (self.answered - self.weight * by_facts),
-        )
+    def weigh(self, state: State, rng: np.random.Generator) -> None:
+        """The weights anew that make each answer or silence a normal observation."""
+        self.by_facts = self.columns @ state.silence
+        self.weight = polya_gamma(self.by_facts + state.silence_keen * state.keen, rng)
+
+    def tell(self, keen: float) -> tuple[np.ndarray, np.ndarray]:
+        """Precision and shift (S,) of keenness, where keenness counts so much."""
+        return keen**2 * self.weight, keen * (self.answered - self.weight * self.by_facts)
 
     def draw(self, state: State, rng: np.random.Generator) -> None:
         """The coefficients anew."""
@@ -60,19 +63,30 @@ class Queue:
         self.precision = np.append(
             np.append(1.0, np.full(facts - 1, priors.queue_fact_sd**-2)), priors.queue[1] ** -2
         )
-        self.place = np.zeros(len(self.counted))
+        self.place = np.clip(np.zeros(len(self.counted)), self.low, self.high)
 
-    def tell(self, state: State, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-        """Precision and shift (S,) of keenness, after each place was drawn within its bracket."""
-        by_facts = self.columns @ state.queue
-        keen = state.keen[self.counted]
-        self.place = normal_between(
-            by_facts + state.queue_keen * keen, state.queue_sd, self.low, self.high, rng
-        )
+    def tell(self, state: State) -> tuple[np.ndarray, np.ndarray]:
+        """Precision and shift (S,) of keenness from the places as they stand."""
+        left = self.place - self.columns @ state.queue
         precision, shift = np.zeros(len(state.keen)), np.zeros(len(state.keen))
         precision[self.counted] = (state.queue_keen / state.queue_sd) ** 2
-        shift[self.counted] = state.queue_keen * (self.place - by_facts) / state.queue_sd**2
+        shift[self.counted] = state.queue_keen * left / state.queue_sd**2
         return precision, shift
+
+    def foreseen(
+        self, state: State, keen: float, sd: float, mean: np.ndarray, variance: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Mean and sd of each counted place when keenness (S,) is only known by mean and variance."""
+        expected = self.columns @ state.queue + keen * mean[self.counted]
+        return expected, np.sqrt(keen**2 * variance[self.counted] + sd**2)
+
+    def log_chance(self, expected: np.ndarray, sd: np.ndarray) -> float:
+        """How likely the queue is as it came."""
+        return float(np.log(np.maximum(share_between(expected, sd, self.low, self.high), TINY)).sum())
+
+    def redraw(self, expected: np.ndarray, sd: np.ndarray, rng: np.random.Generator) -> None:
+        """Each place anew within its bracket."""
+        self.place = normal_between(expected, sd, self.low, self.high, rng)
 
     def draw(self, state: State, rng: np.random.Generator) -> tuple[float, int]:
         """The coefficients anew; gives the sum of squares left over and how many went into it."""
