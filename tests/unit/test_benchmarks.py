@@ -5,7 +5,7 @@ import pytest
 from benchmarks.registry import BENCHMARKS, HERE
 from tests.machinery.sites import prepared_home
 
-HELPING = {"registry", "pages_urls", "pages_growth", "demand_authorities", "__init__"}
+HELPING = {"registry", "pages_urls", "pages_growth", "demand_authorities", "demand_engines", "__init__"}
 
 
 @pytest.mark.parametrize("benchmark", BENCHMARKS, ids=lambda benchmark: benchmark.name)
