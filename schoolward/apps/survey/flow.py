@@ -28,6 +28,7 @@ class Asked:
     field: str
     question: Question
     service: OfferedService | None = None
+    section: Section | None = None
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,22 @@ class Page:
         """True once everything that is required here has an answer, and anything at all does."""
         needed = [each for each in self.asked if each.question.required] or self.asked
         return all(answers.get(each.field) is not None for each in needed)
+
+
+def every_field(questionnaire: Questionnaire, services: Iterable[OfferedService]) -> Iterator[Asked]:
+    """Everything that anybody might be asked, whatever was answered before: what stands on paper."""
+    services = tuple(services)
+    for section in questionnaire.sections:
+        if section.repeats:
+            for service in services:
+                for q in section.questions:
+                    yield Asked(field_of(q.key, service.key), q, service, section)
+        else:
+            for q in section.questions:
+                if q.kind == Kind.MATRIX:
+                    yield from (Asked(field_of(q.key, s.key), q, s, section) for s in services)
+                else:
+                    yield Asked(q.key, q, None, section)
 
 
 class Progress(StrEnum):
