@@ -38,6 +38,8 @@ FAMILIES = (
     "catalogue",
     "letters",
     "surveys",
+    "returns",
+    "questionnaires",
     "answering",
     "findings",
     "risk",

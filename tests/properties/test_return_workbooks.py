@@ -1,4 +1,4 @@
-"""Whatever is done to a workbook that comes back, it is read or refused in words; no answer is lost unsaid."""
+"""Whatever is done to a workbook that comes back, it is read or refused in words, and no answer is lost."""
 
 import io
 import zipfile

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from schoolward.apps.catalogue.states import PER_UNIT, Unit
 from schoolward.apps.survey.questionnaire import Kind, OfferedService, Question, Questionnaire, Section
 from schoolward.publishing.tables import Table, table
 from schoolward.terms.money import format_pounds
@@ -12,13 +13,6 @@ BOX, LINE = "[\u00a0\u00a0]", "_" * 40
 SHORT_LINE = "_" * 16
 ROOM, ROOM_FOR_WORDS = "_" * 6, "_" * 18
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
-PER_UNIT = {
-    "day": "a day",
-    "place": "a place",
-    "subscription": "a year",
-    "package": "a package",
-    "case": "a case",
-}
 
 
 def paper_form(
@@ -101,7 +95,7 @@ def _repeated(
 
 def _card(service: OfferedService) -> str:
     low, high = format_pounds(service.list_price_pence), format_pounds(service.raised_price_pence)
-    return f"{service.name}: {low}, {high} {PER_UNIT[service.unit]}"
+    return f"{service.name}: {low}, {high} {PER_UNIT[Unit(service.unit)]}"
 
 
 def _matrix(question: Question, services: Iterable[OfferedService]) -> Table:
