@@ -6,10 +6,10 @@ import sys
 from collections.abc import Sequence
 
 import schoolward
-from schoolward.cli import answers, demand, judgements, published, site, work
+from schoolward.cli import answers, demand, judgements, published, site, structure, work
 from schoolward.terms.errors import SchoolwardError
 
-COMMANDS = (site, published, judgements, answers, demand, work)
+COMMANDS = (site, published, judgements, answers, demand, structure, work)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

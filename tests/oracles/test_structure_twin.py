@@ -1,0 +1,127 @@
+"""The decomposition against the extensive form, and the closed form of the recourse against linear
+programs.
+"""
+
+import numpy as np
+import pytest
+from scipy.optimize import linprog
+
+from schoolward.analysis.structure.plan import outcomes
+from schoolward.analysis.structure.reach import reach_of
+from schoolward.analysis.structure.recourse import CoreCosts, TradedCosts, core_recourse, traded_recourse
+from schoolward.analysis.structure.verification import document
+from schoolward.analysis.structure.work import shared_out, work
+from tests.factories.structure_questions import question, study, with_settings
+from tests.oracles import extensive_form
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5])
+@pytest.mark.parametrize("limit_pence", [0, 2_000_000])
+def test_best_plan_is_the_extensive_forms(share, limit_pence):
+    small = study(with_settings(question(), surplus_share_to_core=share))
+    search = small.search
+    found = search.solve(limit_pence / 100_000, 0.05)
+    written = extensive_form.solve(small.program, search.scenarios, limit_pence / 100_000, gap=0.01)
+    assert written.status == "Optimal"
+    assert found.objective_days <= written.objective + 0.06
+    assert found.objective_days >= written.bound - 1e-6
+    assert found.bound_days <= written.objective + 1e-6
+
+
+def test_what_cannot_be_is_refused_by_both():
+    small = study(with_settings(question(), cvar_limit_pence=-900_000_000))
+    found = small.search.solve(-9_000.0, 0.05)
+    assert found.infeasible
+    assert (
+        extensive_form.solve(small.program, small.search.scenarios, -9_000.0, gap=0.01).status == "Infeasible"
+    )
+
+
+def test_every_constraint_and_cost_is_found_again_without_the_solver():
+    small = study()
+    told = document(small, small.propose().plan, by_hand=60)
+    assert told["holds"], told["broken"]
+    assert told["years_worked_out_by_hand"] >= 40
+
+
+def test_verification_notices_a_plan_that_spends_too_much():
+    small = study()
+    plan = small.propose().plan
+    plan.core_steps[:] = 8
+    told = document(small, plan, by_hand=10)
+    assert not told["holds"]
+    assert any("within the budget" in each["constraint"] for each in told["broken"])
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_recourse_in_closed_form_is_the_linear_programs(seed):
+    rng = np.random.default_rng(seed)
+    posts, kinds = int(rng.integers(1, 6)), int(rng.integers(1, 5))
+    skills = rng.random((posts, kinds)) < 0.4
+    reach, capacity = reach_of(skills), rng.uniform(0, 60, posts) * (rng.random(posts) < 0.8)
+    rate = rng.uniform(0.3, 0.6, kinds)
+    costs = TradedCosts(
+        rate,
+        rate * rng.uniform(1, 2, kinds),
+        np.where(rng.random(kinds) < 0.2, np.inf, rng.uniform(0, 30, kinds)),
+    )
+    need = rng.uniform(0, 60, (3, kinds)) * (rng.random((3, kinds)) < 0.8)
+    statutory, budget = need * rng.uniform(0, 1, need.shape), float(rng.uniform(0, 20))
+    core_costs = CoreCosts(rate, costs.most_days, float(rng.choice([1.0, 5.0, 20.0])))
+    traded = traded_recourse(reach, costs, need, capacity)
+    core = core_recourse(reach, core_costs, need, statutory, capacity, budget)
+    done = work(reach, costs, need, capacity)
+    assert np.allclose(done.associates @ costs.associate + done.refunded @ costs.refund, traded.cost)
+    share = shared_out(reach, done.staffed, capacity)
+    assert np.allclose(share.sum(axis=1), done.staffed)
+    for s in range(3):
+        tiers = [(costs.associate, costs.most_days), (costs.refund, np.full(kinds, np.inf))]
+        assert traded.cost[s] == pytest.approx(by_program(skills, capacity, need[s], tiers), abs=1e-6)
+        tiers = [
+            (np.zeros(kinds), costs.most_days),
+            (np.ones(kinds), need[s] - statutory[s]),
+            (np.full(kinds, core_costs.emergency_weight), np.full(kinds, np.inf)),
+        ]
+        wanted = by_program(skills, capacity, need[s], tiers, (rate, budget))
+        assert core.cost[s] == pytest.approx(wanted, abs=1e-6)
+        slopes = traded.fixed[s] + traded.by_need[s] @ need[s] - traded.by_capacity[s] @ capacity
+        assert slopes == pytest.approx(traded.cost[s], abs=1e-9)
+
+
+def by_program(skills, capacity, need, tiers, budget=None) -> float:
+    """The least cost of days left over by a linear program; tiers of (unit cost, most days) by category."""
+    pairs = np.argwhere(skills)
+    kinds, flows = len(need), len(pairs)
+    cost = np.concatenate([np.zeros(flows), *(unit for unit, _ in tiers)])
+    left, right = [], []
+    for k in range(kinds):
+        row = np.zeros(len(cost))
+        row[:flows][pairs[:, 1] == k] = -1
+        row[flows + k :: kinds] = -1
+        left.append(row)
+        right.append(-need[k])
+    for p in range(len(skills)):
+        row = np.zeros(len(cost))
+        row[:flows][pairs[:, 0] == p] = 1
+        left.append(row)
+        right.append(capacity[p])
+    if budget is not None:
+        row = np.zeros(len(cost))
+        row[flows : flows + kinds] = budget[0]
+        left.append(row)
+        right.append(budget[1])
+    most = [None if np.isinf(m) else m for _, limit in tiers for m in limit]
+    return linprog(cost, left, right, bounds=[(0, None)] * flows + [(0, m) for m in most]).fun
+
+
+def test_slopes_bound_the_cost_everywhere_else():
+    small = study()
+    plan = small.propose().plan
+    here = small.outcomes(plan, 0)
+    need = small.worlds(plan, 0).sold @ small.program.day_share
+    capacity = small.program.days_per_step * (plan.traded_steps + 1)
+    elsewhere = traded_recourse(small.program.traded, small.program.traded_costs, 1.3 * need, capacity)
+    slopes = here.traded
+    bound = slopes.fixed + (slopes.by_need * 1.3 * need).sum(axis=1) - slopes.by_capacity @ capacity
+    assert (bound <= elsewhere.cost + 1e-9).all()
+    assert outcomes(small.program, plan, small.worlds(plan, 0)).deficit.shape == (60,)
