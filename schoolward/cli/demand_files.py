@@ -17,7 +17,7 @@ def read(
     """All tables."""
     given = {"schools": schools, "services": services, "answers": answers}
     given |= {name: path for name, path in (("previous", previous), ("orders", orders)) if path}
-    return tables.records({name: (path.name, _rows(path)) for name, path in given.items()})
+    return tables.records({name: (path.name, rows(path)) for name, path in given.items()})
 
 
 def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:

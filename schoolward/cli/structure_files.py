@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from schoolward.analysis.demand.tables import Line, lines
 from schoolward.analysis.structure.inputs import (
     ARMS,
     FUNDING_KINDS,
@@ -24,7 +25,7 @@ from schoolward.analysis.structure.inputs import (
     Settings,
 )
 from schoolward.analysis.structure.purchases import Draws
-from schoolward.cli.demand_files import Line, lines
+from schoolward.cli.demand_files import rows
 from schoolward.terms.errors import BadFile, BadInput
 
 POSTS = ("post", "unit", "title", "grade", "annual_cost_pence", "current_fte", "min_fte", "max_fte",
@@ -41,10 +42,10 @@ def read_question(
     """The question in five files, and what was not understood in the settings."""
     chosen, unknown = read_settings(settings)
     question = Question(
-        tuple(_post(line) for line in lines(posts, POSTS)),
-        tuple(_line(line) for line in lines(funding, FUNDING)),
-        tuple(_service(line) for line in lines(services, SERVICES)),
-        tuple(_duty(line) for line in lines(duties, DUTIES)),
+        tuple(_post(line) for line in lines(posts.name, rows(posts), POSTS)),
+        tuple(_line(line) for line in lines(funding.name, rows(funding), FUNDING)),
+        tuple(_service(line) for line in lines(services.name, rows(services), SERVICES)),
+        tuple(_duty(line) for line in lines(duties.name, rows(duties), DUTIES)),
         chosen,
     )
     for path, keys in (
