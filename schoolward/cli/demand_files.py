@@ -20,7 +20,8 @@ def read(
     return tables.records({name: (path.name, rows(path)) for name, path in given.items()})
 
 
-def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+def rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Each line of a CSV file with its number."""
     try:
         content = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:

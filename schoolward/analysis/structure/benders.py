@@ -1,0 +1,445 @@
+"""Aggregated-cut Benders decomposition: the master holds posts and prices, every scenario is solved in
+closed form.
+
+Each round gives at most one cut for the expected cost of recourse, one for core days missed and one for
+the tail of the deficit, whatever the number of scenarios, with exact slopes (`recourse`). First without
+whole numbers, then with them. The plan kept is judged exactly on all scenarios, never by the master's
+bounds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from schoolward.analysis.structure.master import Columns, Master
+from schoolward.analysis.structure.plan import (
+    NOTHING_MISSED,
+    Outcomes,
+    Plan,
+    Worlds,
+    left_for_associates,
+    objective,
+    outcomes,
+    redundancy,
+    tail_weights,
+    to_core,
+)
+from schoolward.analysis.structure.program import Program, Scenarios
+from schoolward.analysis.structure.recourse import Slopes, core_recourse, statutory_shortfall, traded_recourse
+
+CVAR_TOLERANCE = 0.05  # thousands of pounds under the limit that the master aims for
+WORST_YEARS = 4  # cuts a round for statutory cover
+CORE_GROUPS = 12  # scenarios whose core days are bounded apart
+NEW = 1e-7  # by how much of itself a cut must bite to be worth a row
+HALFWAY = 0.4  # how far from the best point so far to the master's own the cuts are also taken
+
+
+@dataclass(frozen=True)
+class Watch:
+    """How the caller follows a long solution: seconds gone by, the most allowed, and what to tell each round.
+
+    `tell` may raise to cancel.
+    """
+
+    elapsed: Callable[[], float] = lambda: 0.0
+    limit_s: float = float("inf")  # for one solution
+    tell: Callable[[str, int, float, float], None] = lambda phase, rounds, lower, upper: None
+
+
+@dataclass(frozen=True)
+class Solution:
+    """The best plan found, its exact objective in days, the proven bound, and how it was reached."""
+
+    plan: Plan | None
+    objective_days: float
+    bound_days: float
+    rounds: int
+    timed_out: bool
+    infeasible: bool
+
+    @property
+    def gap_days(self) -> float:
+        """How much better any plan could be on these scenarios, in days at most."""
+        return max(self.objective_days - self.bound_days, 0.0)
+
+
+@dataclass(frozen=True)
+class GivesWay:
+    """The least that budget and CVaR limit (thousands of pounds) and statutory cover (days of the hardest
+    year) would have to give way, and the categories that ask for it.
+    """
+
+    budget_short: float
+    limit_short: float
+    uncovered_days: float
+    categories: frozenset[str]
+
+
+@dataclass
+class Search:
+    """One program on one set of scenarios; cuts are kept, so other limits and budgets are answered
+    quickly.
+    """
+
+    program: Program
+    scenarios: Scenarios
+    watch: Watch = field(default_factory=Watch)
+
+    def __post_init__(self) -> None:
+        program, scenarios = self.program, self.scenarios
+        self.margin = scenarios.units * program.margin  # (S, J, L)
+        self.mean_margin = self.margin.mean(axis=0).ravel()
+        self.core_groups = _alike(scenarios.core_days.need.sum(axis=1), CORE_GROUPS)
+        groups = len(program.traded.parts), self.core_groups.max() + 1
+        self.master = Master(program, self.mean_margin, groups)
+        self.at: Columns = self.master.at
+        statutory = np.vstack([scenarios.core_days.statutory, scenarios.reserve])
+        self.statutory = statutory[statutory.any(axis=1)] if len(statutory) else statutory
+        self.hard = _hardest(program, self.statutory)
+        self.rounds, self.started = 0, 0.0
+
+    @property
+    def _left_s(self) -> float:
+        return self.watch.limit_s - (self.watch.elapsed() - self.started)
+
+    def solve(self, cvar_limit: float, gap_days: float, start: Plan | None = None) -> Solution:
+        """The best plan whose tail deficit on these scenarios keeps to a limit (thousands of pounds)."""
+        self.master.limit_cvar(cvar_limit - CVAR_TOLERANCE)
+        self.limit, self.started = cvar_limit, self.watch.elapsed()
+        self.master.whole_numbers(False)
+        lowest = self._continuous(gap_days)
+        if lowest is None:
+            return Solution(None, np.inf, np.inf, self.rounds, False, True)
+        self.master.whole_numbers(True)
+        return self._whole(gap_days, lowest, start)
+
+    def _continuous(self, gap_days: float) -> float | None:
+        """The bound without whole numbers, or None where even that is impossible."""
+        steady, best = None, np.inf
+        for _ in range(400):
+            solved = self.master.solve(gap_days=gap_days / 10, seconds=max(self._left_s, 1.0))
+            if not solved.feasible:
+                return None
+            x = solved.values
+            if steady is not None:
+                between = steady + HALFWAY * (x - steady)
+                value, kept = self._cut(between)
+                if kept and value < best:
+                    steady, best = between, value
+            value, kept = self._cut(x)
+            if steady is None or (kept and value < best):
+                steady, best = x, value if kept else np.inf
+            self.watch.tell("bound", self.rounds, solved.bound, best)
+            if best - solved.bound < gap_days / 3 or self._left_s < 0:
+                return solved.bound
+        return solved.bound
+
+    def _whole(self, gap_days: float, lowest: float, start: Plan | None) -> Solution:
+        best, best_plan, bound, stale = np.inf, None, lowest, 0
+        if start is not None:
+            best, best_plan, _ = self._try(start)
+        for _ in range(400):
+            if self._left_s < 0:
+                return Solution(best_plan, best, bound, self.rounds, True, False)
+            if best_plan is not None:
+                self.master.start_from(self._values(best_plan))
+            solved = self.master.solve(
+                gap_days=gap_days * (0.5 if not stale else 0.1),
+                seconds=min(max(self._left_s, 0.5), 20.0),
+            )
+            if not solved.feasible:
+                if best_plan is None and self._left_s > 0:
+                    return Solution(None, np.inf, np.inf, self.rounds, False, True)
+                return Solution(best_plan, best, bound, self.rounds, best_plan is None, False)
+            bound = max(bound, solved.bound)
+            plan = self._plan(solved.values)
+            value, tried, added = self._try(plan)
+            if tried is not None and value < best:
+                best, best_plan = value, tried
+            self.watch.tell("whole", self.rounds, bound, best)
+            if best - bound <= gap_days:
+                break
+            stale = 0 if added else stale + 1
+            if stale >= 3:
+                break
+        return Solution(best_plan, best, bound, self.rounds, False, False)
+
+    def _plan(self, x: np.ndarray) -> Plan:
+        at, program = self.at, self.program
+        chosen = x[at.price].reshape(program.services, program.levels)
+        level = np.full(program.services, -1)
+        if program.levels:
+            level = np.where(chosen.max(axis=1, initial=0.0) > 0.5, chosen.argmax(axis=1), -1)
+        return Plan(
+            np.round(x[at.core]).astype(int),
+            np.round(x[at.traded]).astype(int),
+            level,
+            float(x[at.associates]),
+        )
+
+    def judge(self, plan: Plan) -> tuple[Plan, Outcomes]:
+        """The plan with all that the budget leaves for associates, and what becomes of it on these
+        scenarios.
+        """
+        worlds = Worlds(self.scenarios.sold(plan.level), self.scenarios.core_days)
+        found = outcomes(self.program, replace(plan, associate_budget=0.0), worlds)
+        left = left_for_associates(self.program, plan, float(found.deficit.mean()))
+        whole = replace(plan, associate_budget=max(left, 0.0))
+        if left < 0:
+            return replace(plan, associate_budget=left), found
+        core = core_recourse(
+            self.program.core,
+            self.program.core_costs,
+            self.scenarios.core_days.need,
+            self.scenarios.core_days.statutory,
+            self.program.days_per_step * plan.core_steps,
+            whole.associate_budget,
+        )
+        return whole, replace(found, core=core)
+
+    def _try(self, plan: Plan) -> tuple[float, Plan | None, bool]:
+        """The exact objective of a plan of whole numbers, the plan if it is possible, and whether cuts
+        grew.
+        """
+        whole, found = self.judge(plan)
+        added = self._add_cuts(found, self._point(whole), whole.associate_budget)
+        tail = tail_weights(found.deficit, self.program.alpha) @ found.deficit
+        possible = (
+            whole.associate_budget >= 0 and tail <= self.limit + 1e-9 and self._covered(whole, every=True)
+        )
+        return objective(self.program, found), whole if possible else None, added
+
+    def _covered(self, plan: Plan, *, every: bool, spare_days: float = 0.0) -> bool:
+        """Whether statutory days are covered in every year drawn; cuts are added for the worst that are
+        not.
+        """
+        years = self.statutory if every else self.hard
+        if not len(years):
+            return True
+        days = self.program.days_per_step * plan.core_steps
+        found = statutory_shortfall(
+            self.program.core, self.program.core_costs, years, days, max(plan.associate_budget, 0.0)
+        )
+        worst = np.argsort(-found.cost)[:WORST_YEARS]
+        missed = worst[found.cost[worst] > spare_days + NOTHING_MISSED]
+        for s in missed:
+            self._add_statutory(found, s)
+        if every and len(missed):
+            self.hard = np.vstack([self.hard, years[missed]])
+        return not len(missed)
+
+    def trimmed(self, plan: Plan) -> Plan:
+        """The plan with no more set aside for associates than some year on these scenarios would use."""
+        most = max(plan.associate_budget, 0.0)
+        wanted = self._core_cost(plan, most) + NOTHING_MISSED
+
+        def enough(budget: float, *, every: bool = False) -> bool:
+            less = replace(plan, associate_budget=budget)
+            return self._core_cost(plan, budget) <= wanted and self._covered(less, every=every)
+
+        low, high = 0.0, most
+        for _ in range(20):
+            middle = (low + high) / 2
+            low, high = (low, middle) if enough(middle) else (middle, high)
+        return replace(plan, associate_budget=high if enough(high, every=True) else most)
+
+    def _core_cost(self, plan: Plan, budget: float) -> float:
+        days = self.program.days_per_step * plan.core_steps
+        core = self.scenarios.core_days
+        return float(
+            core_recourse(
+                self.program.core, self.program.core_costs, core.need, core.statutory, days, budget
+            ).cost.mean()
+        )
+
+    def relaxed(self, cvar_limit: float, budget_weight: float = 1.0) -> GivesWay:
+        """The least by which budget, limit and statutory cover must give way, fractions of steps allowed."""
+        self.limit, self.started = cvar_limit, self.watch.elapsed()
+        self.master.limit_cvar(cvar_limit)
+        self.master.whole_numbers(False)
+        self.master.give_way((budget_weight, 1.0, 50.0))
+        at, x, tight = self.at, np.zeros(self.at.count), frozenset()
+        for _ in range(300):
+            solved = self.master.solve(gap_days=NOTHING_MISSED, seconds=max(self._left_s, 1.0))
+            if not solved.feasible:
+                break
+            x = solved.values
+            found = self._recourse_at(x)
+            added = self._add_cuts(found, x, float(x[at.associates]))
+            plan = Plan(x[at.core], x[at.traded], np.array([]), float(x[at.associates]))
+            tight = self._tight(plan) or tight
+            covered = self._covered(plan, every=False, spare_days=float(x[at.uncovered]))
+            if not added and covered:
+                break
+        self.master.give_way(None)
+        return GivesWay(float(x[at.budget_short]), float(x[at.limit_short]), float(x[at.uncovered]), tight)
+
+    def _tight(self, plan: Plan) -> frozenset[str]:
+        """Categories of the statutory days that ask most of the plan."""
+        if not len(self.hard):
+            return frozenset()
+        days = self.program.days_per_step * plan.core_steps * (1 - 1e-4)
+        budget = max(plan.associate_budget, 0.0) * (1 - 1e-4)
+        found = statutory_shortfall(self.program.core, self.program.core_costs, self.hard, days, budget)
+        worst = int(found.cost.argmax())
+        inside = (found.by_need[worst] > 0) & (self.hard[worst] > 0)
+        return frozenset(name for name, yes in zip(self.program.categories, inside, strict=True) if yes)
+
+    def _add_statutory(self, found: Slopes, s: int) -> None:
+        program, at = self.program, self.at
+        self.master.add(
+            found.fixed[s],
+            np.inf,
+            {
+                at.core: program.days_per_step * found.by_capacity[s],
+                at.associates: found.by_budget[s],
+                at.uncovered: 1.0,
+            },
+        )
+
+    def _cut(self, x: np.ndarray) -> tuple[float, bool]:
+        """Cuts at any point; its exact objective, and whether it keeps the limit, the budget and the
+        duties.
+        """
+        at, program = self.at, self.program
+        found = self._recourse_at(x)
+        self._add_cuts(found, x, float(x[at.associates]))
+        tail = tail_weights(found.deficit, program.alpha) @ found.deficit
+        plan = Plan(x[at.core], x[at.traded], np.array([]), float(x[at.associates]))
+        covered = self._covered(plan, every=False)
+        expected = float(found.deficit.mean())
+        spent = program.cost_per_step @ x[at.core] + program.redundancy_per_fte @ x[at.redundant]
+        left = program.budget + to_core(program, -expected) - spent - x[at.associates]
+        self.rounds += 1
+        return objective(program, found), covered and tail <= self.limit + 0.01 and left >= -0.01
+
+    def _recourse_at(self, x: np.ndarray) -> Outcomes:
+        at, program, scenarios = self.at, self.program, self.scenarios
+        chosen = x[at.price].reshape(program.services, program.levels)
+        sold = np.einsum("sjl,jl->sj", scenarios.units, chosen)
+        traded = traded_recourse(
+            program.traded,
+            program.traded_costs,
+            sold @ program.day_share,
+            program.days_per_step * x[at.traded],
+        )
+        core = core_recourse(
+            program.core,
+            program.core_costs,
+            scenarios.core_days.need,
+            scenarios.core_days.statutory,
+            program.days_per_step * x[at.core],
+            float(x[at.associates]),
+        )
+        margin = np.einsum("sjl,jl->s", self.margin, chosen)
+        deficit = program.cost_per_step @ x[at.traded] + traded.cost - margin
+        none = np.zeros(len(scenarios))
+        return Outcomes(deficit, none, traded, core, none, none, none)
+
+    def _add_cuts(self, found: Outcomes, x: np.ndarray, associates: float) -> bool:
+        """The cuts where they are not yet known; whether any was added."""
+        at, program = self.at, self.program
+        added = False
+        everyone = np.arange(len(self.scenarios))
+        even = np.full(len(everyone), 1 / len(everyone))
+        for place, part in enumerate(program.traded.parts):
+            slopes = self._traded_slopes(found.traded, everyone, even, part.categories)
+            added |= self._cut_traded(x, at.recourse.start + place, *slopes)
+        weight = tail_weights(found.deficit, program.alpha)
+        inside = np.flatnonzero(weight)
+        by_price, by_steps, fixed = self._traded_slopes(found.traded, inside, weight[inside])
+        by_price = by_price - np.einsum("s,sjl->jl", weight[inside], self.margin[inside]).ravel()
+        added |= self._cut_traded(x, at.cvar, by_price, by_steps + program.cost_per_step, fixed)
+        return self._cut_core(found.core, x, associates) or added
+
+    def _cut_traded(self, x, column: int, by_price: np.ndarray, by_steps: np.ndarray, fixed: float) -> bool:
+        at = self.at
+        worth = fixed + by_price @ x[at.price] + by_steps @ x[at.traded]
+        if x[column] >= worth - NEW * (1 + abs(worth)):
+            return False
+        self.master.add(fixed, np.inf, {column: 1.0, at.price: -by_price, at.traded: -by_steps})
+        return True
+
+    def _cut_core(self, core: Slopes, x: np.ndarray, associates: float) -> bool:
+        at, added = self.at, False
+        for group in range(at.missed.stop - at.missed.start):
+            inside, column = self.core_groups == group, at.missed.start + group
+            fixed = core.fixed[inside].sum() / len(self.scenarios)
+            by_steps = self.program.days_per_step * core.by_capacity[inside].sum(axis=0) / len(self.scenarios)
+            by_budget = core.by_budget[inside].sum() / len(self.scenarios)
+            worth = fixed - by_steps @ x[at.core] - by_budget * associates
+            if x[column] < worth - NEW * (1 + abs(worth)):
+                terms = {column: 1.0, at.core: by_steps, at.associates: by_budget}
+                self.master.add(float(fixed), np.inf, terms)
+                added = True
+        return added
+
+    def _traded_slopes(
+        self, traded: Slopes, inside: np.ndarray, weight: np.ndarray, categories: np.ndarray | None = None
+    ) -> tuple[np.ndarray, np.ndarray, float]:
+        """Slopes of the weighted recourse by price (J·L,) and by traded step (P,), and its constant.
+
+        With categories (K,) that share no post with the rest, of their own recourse only.
+        """
+        program = self.program
+        ours = np.ones(len(program.categories), dtype=bool) if categories is None else categories
+        by_unit = (traded.by_need[inside] * ours) @ program.day_share.T * weight[:, None]
+        by_price = np.einsum("sj,sjl->jl", by_unit, self.scenarios.units[inside]).ravel()
+        able = program.traded.skills[:, ours].any(axis=1)
+        by_steps = -program.days_per_step * able * (weight @ traded.by_capacity[inside])
+        return by_price, by_steps, float(weight @ traded.fixed_by_category[inside][:, ours].sum(axis=1))
+
+    def _point(self, plan: Plan) -> np.ndarray:
+        """The master's point of a plan with every bound at its lowest, so that each cut counts as new."""
+        x = np.zeros(self.at.count)
+        x[self.at.core], x[self.at.traded] = plan.core_steps, plan.traded_steps
+        prices = x[self.at.price].reshape(self.program.services, self.program.levels)
+        kept = np.flatnonzero(plan.level >= 0)
+        prices[kept, plan.level[kept]] = 1.0
+        x[self.at.price] = prices.ravel()
+        x[self.at.redundant] = redundancy(self.program, plan) / np.maximum(
+            self.program.redundancy_per_fte, 1e-9
+        )
+        x[self.at.associates] = plan.associate_budget
+        x[self.at.recourse] = x[self.at.missed] = x[self.at.cvar] = -np.inf
+        return x
+
+    def _values(self, plan: Plan) -> np.ndarray:
+        """The master's point of a plan with every bound at its exact value."""
+        whole, found = self.judge(plan)
+        x = self._point(whole)
+        scenarios = len(self.scenarios)
+        everyone, even = np.arange(scenarios), np.full(scenarios, 1 / scenarios)
+        for place, part in enumerate(self.program.traded.parts):
+            by_price, by_steps, fixed = self._traded_slopes(found.traded, everyone, even, part.categories)
+            worth = fixed + by_price @ x[self.at.price] + by_steps @ x[self.at.traded]
+            x[self.at.recourse.start + place] = worth
+        x[self.at.missed] = np.bincount(self.core_groups, found.core.cost) / scenarios
+        x[self.at.cvar] = tail_weights(found.deficit, self.program.alpha) @ found.deficit
+        x[self.at.to_core] = to_core(self.program, -float(found.deficit.mean()))
+        return x
+
+
+def _alike(size: np.ndarray, groups: int) -> np.ndarray:
+    """Each scenario's group (S,), like sizes together, all groups as large."""
+    place = np.empty(len(size), dtype=int)
+    place[np.argsort(size, kind="stable")] = np.arange(len(size)) * min(groups, len(size)) // len(size)
+    return place
+
+
+def _hardest(program: Program, statutory: np.ndarray) -> np.ndarray:
+    """Of the years drawn, those that ask most of some set of posts, with none or some associates in play."""
+    if not len(statutory):
+        return statutory
+    rows = set()
+    order = np.argsort(program.core_costs.associate)
+    for taken in range(len(order) + 1):
+        days = statutory.copy()
+        for k in order[:taken]:
+            days[:, k] = np.maximum(days[:, k] - program.core_costs.most_days[k], 0.0)
+        for part in program.core.parts:
+            rows |= set((days @ part.within.T.astype(float)).argmax(axis=0).tolist())
+    return statutory[sorted(rows)]

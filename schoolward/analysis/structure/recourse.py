@@ -1,0 +1,150 @@
+"""What the days of a scenario cost once posts and prices stand: exact values and slopes, with no solver.
+
+Each category's days go first to posts with the skill; what is left goes to associates up to a cap and then
+unmet, at rising unit costs. Such a cost is an integral over the unit cost t of a largest shortfall
+(`reach.Reach.worst`) of the days that everything dearer than t would still have to take, so its value and a
+slope in every number follow from a few matrix products. The slopes are the optimal duals (Benders cuts).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from schoolward.analysis.structure.reach import Reach, Worst
+
+
+@dataclass(frozen=True)
+class TradedCosts:
+    """By category (K,): associate's day and refunded day, thousands of pounds; most associate days.
+
+    A refunded day costs at least an associate's: it would pay to turn work away otherwise.
+    """
+
+    associate: np.ndarray
+    refund: np.ndarray
+    most_days: np.ndarray
+
+    def __post_init__(self) -> None:
+        assert (self.refund >= self.associate).all()
+
+
+@dataclass(frozen=True)
+class Slopes:
+    """A cost by scenario (S,), and its slopes: by day needed (S, K), by day that posts can work (S, P).
+
+    cost = fixed + by_need · need − by_capacity · capacity − by_budget · budget holds where it was taken
+    and is a lower bound everywhere else.
+    """
+
+    cost: np.ndarray
+    by_need: np.ndarray
+    by_capacity: np.ndarray
+    fixed: np.ndarray
+    by_budget: np.ndarray
+    fixed_by_category: np.ndarray
+
+
+def traded_recourse(reach: Reach, costs: TradedCosts, need: np.ndarray, capacity: np.ndarray) -> Slopes:
+    """The least cost of associates and refunds for days sold (S, K) and days posts can work (P,)."""
+    value, fixed = np.zeros(len(need)), np.zeros_like(need)
+    by_need, by_capacity = np.zeros_like(need), np.zeros((len(need), len(capacity)))
+    steps = np.unique(np.concatenate([[0.0], costs.associate, costs.refund]))
+    for low, high in pairwise(steps):
+        dearer = costs.refund > low
+        taken = np.where(costs.associate <= low, costs.most_days, 0.0)
+        left = np.where(dearer, np.maximum(need - taken, 0.0), 0.0)
+        worst = reach.worst(left, capacity)
+        inside = worst.within & dearer & ((left > 0) | (taken == 0))
+        length = high - low
+        value += length * worst.short_days
+        by_need += length * inside
+        by_capacity += length * worst.posts
+        fixed -= length * np.where(inside & (taken > 0), taken, 0.0)
+    return Slopes(value, by_need, by_capacity, fixed.sum(axis=1), np.zeros(len(need)), fixed)
+
+
+@dataclass(frozen=True)
+class CoreCosts:
+    """By category (K,): associate's day in thousands of pounds and most such days; weight of an emergency
+    day.
+    """
+
+    associate: np.ndarray
+    most_days: np.ndarray
+    emergency_weight: float
+
+
+def core_recourse(
+    reach: Reach,
+    costs: CoreCosts,
+    need: np.ndarray,
+    statutory: np.ndarray,
+    capacity: np.ndarray,
+    budget: float,
+) -> Slopes:
+    """The least weighted days missed of days needed (S, K), `statutory` of which (S, K) cost an emergency
+    day.
+
+    A discretionary day missed weighs one. The budget for associates binds over all categories: its price
+    is one of a few at which associates become dearer than missing a day, so each of them is tried.
+    """
+    order = np.argsort(costs.associate)
+    prices = np.unique(np.concatenate([[0.0], 1 / costs.associate, costs.emergency_weight / costs.associate]))
+    lengths = np.stack([_lengths(costs, order, price) for price in prices])  # (prices, 2, K + 1)
+    passed, nothing = _passed(costs, order), Worst.nothing(need.shape, len(capacity))
+    shares = [
+        [
+            reach.worst(np.maximum(days - taken, 0.0), capacity) if lengths[:, side, place].any() else nothing
+            for place, taken in enumerate(passed)
+        ]
+        for side, days in enumerate((need, statutory))
+    ]
+    short = np.stack([[worst.short_days for worst in side] for side in shares])  # (2, K + 1, S)
+    tried = np.einsum("lqp,qps->ls", lengths, short) - prices[:, None] * budget
+    best = tried.argmax(axis=0)
+    at = np.arange(len(need))
+    by_capacity, by_need = np.zeros((len(need), len(capacity))), np.zeros_like(need)
+    for side in range(2):
+        for place, worst in enumerate(shares[side]):
+            length = lengths[best, side, place]
+            if length.any():
+                by_capacity += length[:, None] * worst.posts
+                by_need += length[:, None] * worst.within
+    value, price = tried[best, at], prices[best]
+    fixed = value + by_capacity @ capacity + price * budget  # need is no decision here: all of it is fixed
+    return Slopes(value, by_need, by_capacity, fixed, price, np.zeros_like(need))
+
+
+def statutory_shortfall(
+    reach: Reach, costs: CoreCosts, statutory: np.ndarray, capacity: np.ndarray, budget: float
+) -> Slopes:
+    """The fewest statutory days (S,) that neither posts nor associates within the budget can cover."""
+    only = CoreCosts(costs.associate, costs.most_days, 1.0)
+    return core_recourse(reach, only, statutory, statutory, capacity, budget)
+
+
+def _passed(costs: CoreCosts, order: np.ndarray) -> list[np.ndarray]:
+    """Days that associates take (K,) once the 0, 1, … K cheapest categories of associates are in play."""
+    taken = [np.zeros(len(order))]
+    for k in order:
+        more = taken[-1].copy()
+        more[k] = costs.most_days[k]
+        taken.append(more)
+    return taken
+
+
+def _lengths(costs: CoreCosts, order: np.ndarray, price: float) -> np.ndarray:
+    """How much of the unit cost 0 to the emergency weight lies at each stage (2, K + 1) at a price of
+    budget.
+    """
+    lengths = np.zeros((2, len(order) + 1))
+    edges = price * costs.associate[order]
+    steps = np.unique(
+        np.clip(np.concatenate([[0.0, 1.0, costs.emergency_weight], edges]), 0, costs.emergency_weight)
+    )
+    for low, high in pairwise(steps):
+        lengths[int(low >= 1.0), int((edges <= low).sum())] += high - low
+    return lengths

@@ -1,0 +1,126 @@
+"""Each post firm or provisional on demand, with the chance that it loses money and what would firm it up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from schoolward.analysis.structure.plan import Plan, margins
+from schoolward.analysis.structure.program import THOUSAND, Program
+from schoolward.analysis.structure.study import Study
+from schoolward.analysis.structure.work import shared_out, work
+
+ENOUGH = 1_000  # scenarios to judge a post on
+MOST_BUYERS = 512
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One post under a plan. Its income is that of the days it works, at the prices charged for them.
+
+    `loses_money` is None for a post with no traded part. `more_buyers` of `category` would firm it up.
+    """
+
+    post: str
+    core_fte: float
+    traded_fte: float
+    change_fte: float
+    state: Literal["firm", "provisional"]
+    loses_money: float | None
+    expected_income_pence: int
+    traded_cost_pence: int
+    category: str = ""
+    more_buyers: int | None = None
+
+    @property
+    def sentence(self) -> str:
+        """What would firm the post up, for the page."""
+        if self.state == "firm":
+            return (
+                "Firm."
+                if self.loses_money is None
+                else f"Firm: it loses money in {self.loses_money:.0%} of years drawn."
+            )
+        if self.more_buyers is None:
+            return f"Provisional: no likely number of buyers of {self.category} would firm it up."
+        noun = "purchase" if self.more_buyers == 1 else "purchases"
+        return f"Provisional: {self.more_buyers} more {noun} of {self.category} would firm it up."
+
+
+def standings(study: Study, plan: Plan) -> tuple[Standing, ...]:
+    """Every post's standing, judged on scenarios that took no part in choosing the plan."""
+    program, settings = study.program, study.question.settings
+    worlds = study.worlds(plan, 2)
+    sold = worlds.sold[:ENOUGH]
+    earned, days = _earned(program, plan, sold @ program.day_share, _income(program, plan, sold))
+    cost = program.cost_per_step * plan.traded_steps
+    loses = (earned < cost - 1e-9).mean(axis=0)
+    found = []
+    for p, post in enumerate(study.question.posts):
+        core, traded = program.step_fte[p] * plan.core_steps[p], program.step_fte[p] * plan.traded_steps[p]
+        has_traded = plan.traded_steps[p] > 0
+        provisional = has_traded and loses[p] > settings.firm_threshold
+        category = program.categories[int(days[p].argmax())] if has_traded else ""
+        more = _more_buyers(study, plan, sold, p, category) if provisional else None
+        found.append(
+            Standing(
+                post.key,
+                round(float(core), 4),
+                round(float(traded), 4),
+                round(float(core + traded - post.current_fte), 4),
+                "provisional" if provisional else "firm",
+                float(loses[p]) if has_traded else None,
+                round(float(earned[:, p].mean()) * THOUSAND),
+                round(float(cost[p]) * THOUSAND),
+                category,
+                more,
+            )
+        )
+    return tuple(found)
+
+
+def _income(program: Program, plan: Plan, sold: np.ndarray) -> np.ndarray:
+    """Income less direct costs by category (S, K) of the services that need days, thousands of pounds."""
+    uses = (program.day_share > 0).astype(float)
+    return (sold * margins(program, plan.level)) @ uses
+
+
+def _earned(
+    program: Program, plan: Plan, need: np.ndarray, income: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """What each post earns (S, P), and its mean days by category (P, K)."""
+    capacity = program.days_per_step * plan.traded_steps
+    done = work(program.traded, program.traded_costs, need, capacity)
+    share = shared_out(program.traded, done.staffed, capacity)
+    rate = np.where(need > 0, income / np.maximum(need, 1e-12), 0.0)
+    return np.einsum("spk,sk->sp", share, rate), share.mean(axis=0)
+
+
+def _more_buyers(study: Study, plan: Plan, sold: np.ndarray, post: int, category: str) -> int | None:
+    """The fewest more purchases of a category that bring the post's chance of loss down to the threshold."""
+    program = study.program
+    k = program.categories.index(category)
+    need, income = sold @ program.day_share, _income(program, plan, sold)
+    mean = sold.mean(axis=0) * (program.day_share[:, k] > 0)
+    if mean.sum() <= 0:
+        return None
+    days = (mean @ program.day_share[:, k]) / mean.sum()
+    worth = (mean @ margins(program, plan.level)) / mean.sum()
+
+    def firm(buyers: int) -> bool:
+        more, paid = need.copy(), income.copy()
+        more[:, k] += buyers * days
+        paid[:, k] += buyers * worth
+        earned, _ = _earned(program, plan, more, paid)
+        cost = program.cost_per_step[post] * plan.traded_steps[post]
+        return (earned[:, post] < cost - 1e-9).mean() <= study.question.settings.firm_threshold
+
+    if not firm(MOST_BUYERS):
+        return None
+    low, high = 0, MOST_BUYERS
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if firm(middle) else (middle, high)
+    return high
