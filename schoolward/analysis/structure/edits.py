@@ -127,7 +127,9 @@ class KeyPerson:
     by_school: tuple[tuple[int, int], ...]
 
 
-def key_person(study: Study, plan: Plan, shares: dict[str, float], urns: Collection[int] | None = None) -> KeyPerson:
+def key_person(
+    study: Study, plan: Plan, shares: dict[str, float], urns: Collection[int] | None = None
+) -> KeyPerson:
     """What would go with a person on whom a share of each service's purchases hangs (of these schools, or
     all).
     """

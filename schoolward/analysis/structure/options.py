@@ -52,7 +52,8 @@ def plan_of(
         (set(price_pence), {service.key for service in question.services}),
     ):
         if given - known:
-            raise BadInput(f"{sorted(given - known)[0]} is not known.", do="Use the names in posts and services.")
+            name = sorted(given - known)[0]
+            raise BadInput(f"{name} is not known.", do="Use the names in posts and services.")
     level = np.full(len(question.services), -1)
     for j, service in enumerate(question.services):
         price = price_pence.get(service.key)
@@ -94,21 +95,23 @@ def test(study: Study, plan: Plan) -> Tested:
         broken.append(f"It costs {_pounds(-left)} more than the budget.")
     if tail > limit:
         broken.append(
-            f"In its worst years the traded arm loses {_pounds(tail)} on average; the limit is {_pounds(limit)}."
+            f"In its worst years the traded arm loses {_pounds(tail)} on average, against a limit of "
+            f"{_pounds(limit)}."
         )
     for p, post in enumerate(question.posts):
         both = program.step_fte[p] * (plan.core_steps[p] + plan.traded_steps[p])
         slack = SLACK * post.step_fte
         if not post.min_fte - slack <= both <= post.max_fte + slack:
-            broken.append(f"{post.title} has {both:g} FTE; its limits are {post.min_fte:g} and {post.max_fte:g}.")
+            limits = f"{post.min_fte:g} and {post.max_fte:g}"
+            broken.append(f"{post.title} has {both:g} FTE; its limits are {limits}.")
         for arm, steps in (("core", plan.core_steps[p]), ("traded", plan.traded_steps[p])):
             if steps and post.arm not in ("both", arm):
                 broken.append(f"{post.title} may have no {arm} part.")
     used = float((seen.emergency_days > NOTHING_MISSED).mean())
     if used > 0:
         broken.append(
-            f"Statutory duties need emergency days in {used:.2%} of years, {seen.emergency_days.max():,.0f} days "
-            "in the hardest."
+            f"Statutory duties need emergency days in {used:.2%} of years, up to "
+            f"{seen.emergency_days.max():,.0f} of them."
         )
     return Tested(whole, figures, tuple(broken))
 

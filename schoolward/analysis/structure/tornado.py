@@ -176,5 +176,3 @@ def scaled(source: CoreSource, share: float) -> CoreSource:
         return CoreDays(share * days.need, share * days.statutory)
 
     return draw
-
-

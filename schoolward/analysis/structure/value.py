@@ -59,7 +59,8 @@ def _net(study: Study, plan: Plan) -> float:
     pounds.
     """
     seen = study.outcomes(plan)
-    return -float(seen.deficit.mean()) - float(seen.core.cost.mean()) / study.program.worth - _over(study, plan, seen)
+    missed = float(seen.core.cost.mean()) / study.program.worth
+    return -float(seen.deficit.mean()) - missed - _over(study, plan, seen)
 
 
 def _over(study: Study, plan: Plan, seen: Outcomes) -> float:
