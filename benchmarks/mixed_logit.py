@@ -49,5 +49,14 @@ def measure(draws: int) -> dict:
     }
 
 
+def smallest() -> dict:
+    """Proof in seconds that it still runs, on choices made up where the published ones are not there."""
+    from tests.unit.analysis.choice.test_mixed_logit import invented
+
+    choices = invented(people=60)
+    found = fit(choices, (1,), even_normals(60, 20, 1, np.random.default_rng(1)))
+    return {"log_likelihood": round(found.log_likelihood, 2), "spread_of_time": float(found.spread[0])}
+
+
 if __name__ == "__main__":
     sys.exit(main())

@@ -17,7 +17,13 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
-from benchmarks import floor, import_published, pages  # noqa: E402 (run as a script, they are not found before)
+from benchmarks import (  # noqa: E402 (run as a script, they are not found before)
+    floor,
+    import_published,
+    mixed_logit,
+    pages,
+    structure,
+)
 from schoolward.datasets.importing import import_folder  # noqa: E402
 from schoolward.datasets.store import Store  # noqa: E402
 
@@ -99,6 +105,24 @@ BENCHMARKS = (
         "pages.py",
         _pages,
         pages.tables,
+    ),
+    Benchmark(
+        "structure",
+        "How near the best are posts and prices, how fast, and how honest is the risk out of sample?",
+        "the extensive form by the same solver; a plan of twenty times the scenarios; fresh years",
+        "see the table; seconds of the processor",
+        "structure.py",
+        lambda scratch: structure.smallest(),
+        structure.told,
+    ),
+    Benchmark(
+        "mixed logit",
+        "Does our own estimator find the published optimum on real choices?",
+        "the published log-likelihood of Swissmetro, -4360.2",
+        "within 1.5",
+        "mixed_logit.py",
+        lambda scratch: mixed_logit.smallest(),
+        _plainly,
     ),
 )
 BY_NAME = {benchmark.name: benchmark for benchmark in BENCHMARKS}

@@ -5,7 +5,8 @@ import pytest
 from benchmarks.registry import BENCHMARKS, HERE
 from tests.machinery.sites import prepared_home
 
-HELPING = {"registry", "pages_urls", "pages_growth", "demand_authorities", "demand_engines", "__init__"}
+HELPING = {"registry", "pages_urls", "pages_growth", "demand_authorities", "demand_engines"}
+HELPING |= {"structure_authority", "__init__"}
 
 
 @pytest.mark.parametrize("benchmark", BENCHMARKS, ids=lambda benchmark: benchmark.name)
@@ -20,7 +21,12 @@ def test_benchmark_runs_and_tells_what_it_measured(benchmark, tmp_path, monkeypa
 
 def numbers(result: dict, name: str) -> list:
     """The figures that the benchmark is about."""
-    wanted = {"import": "ratio", "floor": "first ratio"}
+    wanted = {
+        "import": "ratio",
+        "floor": "first ratio",
+        "structure": "seconds",
+        "mixed logit": "spread_of_time",
+    }
     return [result[wanted[name]]] if name in wanted else list(result["times_empty"].values())
 
 
