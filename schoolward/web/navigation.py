@@ -49,6 +49,7 @@ SECTIONS = (
         (
             Way("Survey", "answering_list", (P.ANSWER_SURVEY,)),
             Way("Surveys", "surveys", (P.VIEW_RETURNS,)),
+            Way("Findings", "findings", (P.VIEW_PAPERS,)),
         ),
     ),
     Section(

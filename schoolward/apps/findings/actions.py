@@ -19,7 +19,7 @@ from schoolward.apps.findings.states import FindingsState, Readers, ReplyState
 from schoolward.apps.survey.models import Survey
 from schoolward.apps.survey.queries import form_of
 from schoolward.apps.tenancy import clock
-from schoolward.terms.errors import BadInput, NotNow
+from schoolward.terms.errors import BadInput
 
 
 def prepare_findings(
@@ -59,9 +59,7 @@ def prepare_findings(
 def publish_findings(*, by: Acting, findings: Findings, readers: Readers = Readers.SCHOOLS) -> Findings:
     """The findings, open to readers; those published before for the survey give way to them."""
     findings = Findings.objects.select_for_update().get(pk=findings.pk)
-    checks.check_can_move(findings, by, FindingsState.PUBLISHED)
-    if by.membership_id is not None and findings.prepared_by_id == by.membership_id:
-        raise NotNow("You prepared these findings, so somebody else publishes them.", do="Ask a colleague.")
+    checks.check_can_publish(findings, by)
     older = Findings.objects.filter(survey=findings.survey_id, state=FindingsState.PUBLISHED).first()
     if older:
         _withdraw(older, by, f"Replaced by number {findings.number}.")

@@ -60,6 +60,13 @@ def check_can_move(findings: Findings, by: Acting, to: FindingsState) -> None:
         )
 
 
+def check_can_publish(findings: Findings, by: Acting) -> None:
+    """As above, and by somebody other than who prepared them: two people look."""
+    check_can_move(findings, by, FindingsState.PUBLISHED)
+    if by.membership_id is not None and findings.prepared_by_id == by.membership_id:
+        raise NotNow("You prepared these findings, so somebody else publishes them.", do="Ask a colleague.")
+
+
 def may_read(findings: Findings, by: Acting) -> bool:
     """Published ones, everybody who reads papers; others, those who prepare or publish them."""
     if findings.state == FindingsState.PUBLISHED:

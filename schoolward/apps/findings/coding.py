@@ -127,19 +127,21 @@ def retire_theme(*, by: Acting, theme: Theme, because: str) -> Theme:
 def suggest_themes(*, by: Acting, survey: Survey) -> SuggestionRun:
     """A new run of suggestions for every text that stands, from the themes' words and from decisions.
 
-    Worked out before the transaction begins; decisions are read and never touched.
+    What was decided in earlier surveys is learnt from where themes have the same keys. Worked out before the transaction begins; decisions are read and never touched.
     """
     by.check(Permission.CODE_ANSWERS)
     themes, texts = queries.themes_of(survey), queries.texts_of(survey)
+    learnt_from = [*texts, *queries.decided_before(survey, {theme.key for theme in themes})]
     decided = {
-        n: frozenset(theme.key for theme in each.themes) for n, each in enumerate(texts) if each.coding
+        n: frozenset(theme.key for theme in each.themes) for n, each in enumerate(learnt_from) if each.coding
     }
     found = bridge.suggest(
-        [each.remark.text for each in texts],
+        [each.remark.text for each in learnt_from],
         [bridge.Theme(theme.key, f"{theme.name} {theme.words}") for theme in themes],
         decided,
     )
     by_key = {theme.key: theme for theme in themes}
+    found = found[: len(texts)]
     with transaction.atomic():
         run = SuggestionRun.objects.create(
             survey=survey,

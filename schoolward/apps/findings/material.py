@@ -21,7 +21,8 @@ LIKELY = (
 )
 _TABLED = (Kind.SINGLE, Kind.MULTIPLE, Kind.SCALE, Kind.RANKING, Kind.MATRIX, Kind.MONEY)
 _CHANCES = {Meaning.CHANCE_AT_LIST, Meaning.CHANCE_AT_RAISED}
-_NOT_TABLED = {Meaning.CONSENT_TO_PUBLISH, Meaning.BUDGET_PER_PUPIL}  # how to print; said again in pounds
+# how to print; said again in pounds; what a higher price does is for the forecast of demand
+_NOT_TABLED = {Meaning.CONSENT_TO_PUBLISH, Meaning.BUDGET_PER_PUPIL, Meaning.CHANCE_AT_RAISED}
 
 
 def asked_of(form: Form, *, by_group: bool) -> list[Asked]:

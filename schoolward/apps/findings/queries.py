@@ -14,6 +14,7 @@ from schoolward.apps.catalogue.models import ServiceLine
 from schoolward.apps.findings import checks
 from schoolward.apps.findings.bridge import Agreement, agreed
 from schoolward.apps.findings.models import (
+    CodedTheme,
     Coding,
     Findings,
     Redaction,
@@ -97,6 +98,13 @@ def _texts(rows: QuerySet[Remark], run: SuggestionRun | None) -> list[Text]:
         themes = tuple(sorted(coding.themes.all(), key=lambda t: t.name)) if coding else ()
         found.append(Text(row, tuple(row.suggested_now), coding, themes, tuple(row.passages)))
     return found
+
+
+def decided_before(survey: Survey, keys: set[str]) -> list[Text]:
+    """Decided texts of other surveys that have one of these themes: people's decisions carry over."""
+    coded = CodedTheme.objects.filter(theme__key__in=keys).values("coding__remark")
+    rows = Remark.objects.filter(pk__in=coded, superseded_at__isnull=True).exclude(entry__survey=survey)
+    return _texts(rows.order_by("pk"), None)
 
 
 def latest_run(survey: Survey) -> SuggestionRun | None:
