@@ -17,6 +17,7 @@ from schoolward.apps.tenancy.scope import scope
 from schoolward.datasets.store import Store
 from schoolward.demo.catalogue import load_catalogue
 from schoolward.demo.establishment import draw_establishment
+from schoolward.demo.findings import tell_findings
 from schoolward.demo.letters import write_letters
 from schoolward.demo.load_contacts import load_contacts
 from schoolward.demo.load_people import load_people
@@ -54,6 +55,7 @@ def build_estuary(*, say: Callable[[str], None]) -> Authority:
             draw_establishment(members, by=by)
             tell_purchases(members, by=by)
             tell_surveys(members, by=by)
+            tell_findings(members)
     return authority
 
 

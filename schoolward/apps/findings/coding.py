@@ -127,7 +127,8 @@ def retire_theme(*, by: Acting, theme: Theme, because: str) -> Theme:
 def suggest_themes(*, by: Acting, survey: Survey) -> SuggestionRun:
     """A new run of suggestions for every text that stands, from the themes' words and from decisions.
 
-    What was decided in earlier surveys is learnt from where themes have the same keys. Worked out before the transaction begins; decisions are read and never touched.
+    What was decided in earlier surveys is learnt from, too, where themes have the same keys. Worked out
+    before the transaction begins; decisions are read and never touched.
     """
     by.check(Permission.CODE_ANSWERS)
     themes, texts = queries.themes_of(survey), queries.texts_of(survey)

@@ -18,21 +18,6 @@ from schoolward.publishing.tables import Table, table
 from schoolward.terms.calendar import format_day
 from schoolward.terms.errors import NotEnoughData
 
-PLACES = {
-    "council": "Council",
-    "arranged": "Arranged",
-    "elsewhere": "Elsewhere",
-    "ourselves": "Ourselves",
-    "not_needed": "Not needed",
-    "undecided": "Undecided",
-}
-LIKELY = {
-    "likely": "Likely",
-    "perhaps": "Perhaps",
-    "unlikely": "Unlikely",
-    "elsewhere": "Not from the council",
-}
-
 
 @dataclass(frozen=True)
 class _Source:
@@ -104,10 +89,10 @@ def _tables(source: _Source) -> dict[str, FigureValue]:
             [(each["name"], each["asked"], each["answered"]) for each in content["groups"]],
         ),
         "services.table": _by_service(
-            content, "Where services would come from, share of all schools", PLACES, likely=False
+            content, "Where services would come from, share of all schools", likely=False
         ),
         "likely.table": _by_service(
-            content, "How likely a paid order at the list price is, share of all schools", LIKELY, likely=True
+            content, "How likely a paid order at the list price is, share of all schools", likely=True
         ),
         "sums.table": table(
             "Sums that schools expect to spend",
@@ -131,13 +116,9 @@ def _tables(source: _Source) -> dict[str, FigureValue]:
     return {name: source.bind(value, "answers") for name, value in found.items()}
 
 
-def _by_service(content: dict, caption: str, places: dict[str, str], *, likely: bool) -> Table:
-    tables = presenters.service_tables(content, likely=likely)
-    if likely:  # the first price asked: the list price
-        first = {each["service"]: each for each in reversed(tables)}
-        tables = [each for each in tables if first[each["service"]] is each]
-    rows = [(each["service"], *(presenters.share_words(each, key) for key in places)) for each in tables]
-    return table(caption, ("Service", *(f"#{word}" for word in places.values())), rows)
+def _by_service(content: dict, caption: str, *, likely: bool) -> Table:
+    headings, rows = presenters.by_service(content, likely=likely)
+    return table(caption, (headings[0], *(f"#{word}" for word in headings[1:])), rows)
 
 
 def _answers(source: _Source, replies: list[Answered]) -> dict[str, FigureValue]:

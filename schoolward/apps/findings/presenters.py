@@ -83,6 +83,34 @@ def _title(table: Table, lines: Iterable[Mapping[str, Any]], words: Mapping[str,
     return f"{about}{say_share(most['share'])} say “{words[most['answer']]}”"
 
 
+PLACES = {
+    "council": "Council",
+    "arranged": "Arranged",
+    "elsewhere": "Elsewhere",
+    "ourselves": "Ourselves",
+    "not_needed": "Not needed",
+    "undecided": "Undecided",
+}
+LIKELY = {
+    "likely": "Likely",
+    "perhaps": "Perhaps",
+    "unlikely": "Unlikely",
+    "elsewhere": "Not from the council",
+}
+
+
+def by_service(
+    content: Mapping[str, Any], *, likely: bool = False
+) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Headings and rows: each service with the share of all schools that gave each answer."""
+    words = LIKELY if likely else PLACES
+    rows = [
+        (each["service"], *(share_words(each, key) for key in words))
+        for each in service_tables(content, likely=likely)
+    ]
+    return ("Service", *words.values()), rows
+
+
 def council_chart(content: Mapping[str, Any]) -> Shares | None:
     """Which services most schools would have from the council, most wanted first; None without any."""
     tables = [t for t in service_tables(content) if not t.get("too_few") and cell(t, "council")]

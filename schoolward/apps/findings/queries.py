@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from schoolward.apps.accounts.acting import Acting
 from schoolward.apps.catalogue.models import ServiceLine
@@ -225,35 +225,31 @@ def replies_of(survey: Survey) -> list[Answered]:
 def resolve(link: ReplyLink) -> Seen:
     """What the link points to today."""
     found = target_of(link.kind, link.target)
-    return found or Seen(f"{LinkKind(link.kind).label} that is no longer shown", "")
+    if found is None:
+        return Seen(f"{LinkKind(link.kind).label} that is no longer shown", "")
+    words, page, key = found
+    return Seen(words, reverse(page, args=[key]))
 
 
-def target_of(kind: str, target: str) -> Seen | None:
-    """What a link of this kind would open; None where there is no such thing for schools to see."""
+def target_of(kind: str, target: str) -> tuple[str, str, str | int] | None:
+    """What a link opens: its words, the page and its key; None where there is no such thing to be seen."""
     match kind:
         case LinkKind.SERVICE:
             line = ServiceLine.objects.filter(key=target).first()
-            return Seen(line.name, _address("service", line.key)) if line else None
+            return (line.name, "service", line.key) if line else None
         case LinkKind.PAPER:
             rows = FrozenPaper.objects.filter(state=PaperState.PUBLISHED).select_related("paper")
             paper = rows.filter(pk=_number(target)).first()
-            return Seen(str(paper.paper.title), _address("frozen_paper", paper.pk)) if paper else None
+            return (paper.paper.title, "frozen_paper", paper.pk) if paper else None
         case LinkKind.FINDINGS:
             rows = Findings.objects.filter(state=FindingsState.PUBLISHED).select_related("survey")
             row = rows.filter(pk=_number(target)).first()
-            return Seen(f"Findings: {row.survey.title}", _address("findings_read", row.pk)) if row else None
+            return (f"Findings: {row.survey.title}", "findings_read", row.pk) if row else None
     return None
 
 
 def _number(target: str) -> int:
     return int(target) if target.isascii() and target.isdigit() and len(target) < 10 else 0
-
-
-def _address(name: str, key: Any) -> str:
-    try:
-        return reverse(name, args=[key])
-    except NoReverseMatch:
-        return ""
 
 
 def link_choices() -> list[tuple[str, str]]:

@@ -157,6 +157,7 @@ def _page(row: Findings) -> dict[str, Any]:
         "rate": round(100 * content["answered"] / content["asked"]),
         "council": chart and {"title": chart.title, "table": chart.table, "pictures": page_pictures(chart)},
         "services": _services(content),
+        "places": presenters.by_service(content),
         "general": [_shown(table) for table in presenters.general_tables(content)],
         "sums": [(table, presenters.sum_rows(table)) for table in presenters.sum_tables(content)],
         "themes": content["said"]["themes"],
@@ -164,6 +165,8 @@ def _page(row: Findings) -> dict[str, Any]:
         "withheld": presenters.withheld_count(content),
         "attacked": sum(table.get("unsafe", 0) for table in content["tables"]),
         "published": row.state == FindingsState.PUBLISHED,
+        "open_to_all": False,
+        "errors": {},
     }
 
 
@@ -175,17 +178,20 @@ def _services(content: dict[str, Any]) -> list[dict[str, Any]]:
     for table in presenters.service_tables(content, likely=True):
         found.setdefault(table["service"], {"name": table["service"], "tables": []})["tables"].append(table)
     for each in found.values():
-        each["tables"] = [_shown(table) for table in each["tables"]]
+        each["tables"] = [_shown(table, drawn=False) for table in each["tables"]]
     return list(found.values())
 
 
-def _shown(table: dict[str, Any]) -> dict[str, Any]:
-    """A table in words, with a picture of all schools where anything of it is printed."""
+def _shown(table: dict[str, Any], *, drawn: bool = True) -> dict[str, Any]:
+    """A table in words, with a picture of all schools where anything of it is printed.
+
+    Services have one picture together: one for each would make the page ten times as heavy.
+    """
     shown = {"table": table, "groups": [], "chart": None}
     if table.get("too_few"):
         return shown
     shown["groups"] = [(group, presenters.rows_of(table, group)) for group in table["groups"]]
-    if any(not line.get("withheld") for line in table["lines"] if line["group"] == presenters.ALL):
+    if drawn and any(not line.get("withheld") for line in table["lines"] if line["group"] == presenters.ALL):
         chart = presenters.chart_of(table)
         shown["chart"] = {"title": chart.title, "pictures": page_pictures(chart)}
     return shown
