@@ -25,7 +25,7 @@ from schoolward.terms.errors import StoreError
 
 EMPTY = "empty"
 # Part of every key: rows read by a changed reader are other rows. Raise it with any change of meaning.
-READER_VERSION = 1
+READER_VERSION = 2
 _EDITION_LENGTH = 16
 
 try:

@@ -49,7 +49,7 @@ def test_order_and_groups_of_learning_do_not_change_with_numbers(seed, schools) 
     rng = np.random.default_rng(seed)
     x = rng.normal(size=(2 * schools, 3)).round(2)
     x[rng.random(x.shape) < 0.2] = np.nan
-    school, months = np.tile(np.arange(schools), 2), np.repeat([15.0, 19.0], schools)
+    school, months = np.tile(np.arange(schools), 2), np.repeat([8.0, 14.0], schools)
     adverse, mixed = rng.integers(0, 2, 2 * schools), rng.permutation(2 * schools)
     numbers = rng.permutation(schools)
     one, group = in_order(Lessons(("a", "b", "c"), x, adverse, school, months))

@@ -8,7 +8,6 @@ from datetime import date
 import polars as pl
 
 MONTH_DAYS = 365.25 / 12
-HORIZON_MONTHS = 14
 ADVERSE = 3  # requires improvement, satisfactory before it, or needs attention; 4 is graver
 RECENT_MONTHS = 24
 AREA_PRIOR = 12  # inspections' worth of national rate that an authority's own rate is mixed with

@@ -12,10 +12,8 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from schoolward.analysis.concern.risk import Lessons, fit_risk
+from schoolward.analysis.concern.risk import HORIZON_MONTHS, Lessons, fit_risk
 from schoolward.analysis.concern.risk_history import (
-    HORIZON_MONTHS,
-    MONTH_DAYS,
     adverse_within,
     area_rates,
     history_features,
@@ -30,8 +28,8 @@ from schoolward.terms.errors import NotEnoughData
 from schoolward.terms.phases import KeyStage
 from schoolward.terms.rulebook import InspectionScale, Rulebook, Standing
 
-# Every four months of the last year that can be learnt from, then yearly: nearer days say more.
-STEP_MONTHS, DENSE_UNTIL_MONTHS, YEAR_MONTHS = 4, 26, 12
+# How long before the last report that counts the days to learn from lie: nearer days say more than many.
+BACK_MONTHS = (8, 11, 14, 17, 20, 23)
 FIRST_DAY = date(2009, 1, 1)
 FULL = ("graded inspection", "report card")
 MEASURES = {
@@ -144,13 +142,20 @@ def later(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def learning_days(as_at: date) -> Iterator[date]:
-    """Days to learn from, latest first: fourteen months later every report was out by `as_at`."""
+def learning_days(as_at: date) -> Iterator[tuple[date, int]]:
+    """Days to learn from, latest first, each with the months of its outcome that were reported by `as_at`."""
     last = as_at - release_table().lag("inspections")
-    months = HORIZON_MONTHS
-    while (day := later(last, -months)) >= FIRST_DAY:
+    for months in BACK_MONTHS:
+        if (day := later(last, -months)) >= FIRST_DAY:
+            yield day, min(months, HORIZON_MONTHS)
+
+
+def past_days(as_at: date) -> Iterator[date]:
+    """Days a horizon apart whose outcome was reported in full by `as_at`, latest first."""
+    day = later(as_at - release_table().lag("inspections"), -HORIZON_MONTHS)
+    while day >= FIRST_DAY:
         yield day
-        months += STEP_MONTHS if months < DENSE_UNTIL_MONTHS else YEAR_MONTHS
+        day = later(day, -HORIZON_MONTHS)
 
 
 def snapshot(known: Sources, on: date) -> pl.DataFrame:
@@ -251,11 +256,11 @@ def _with_results(rows: pl.DataFrame, known: Sources, kin: pl.DataFrame, on: dat
     return rows.join(latest, on="school", how="left").join(changes, on="school", how="left")
 
 
-def outcomes(known: Sources, schools: pl.Series, on: date) -> pl.Series:
-    """1 for each school with an adverse inspection, or a successor's, in the fourteen months after a day."""
+def outcomes(known: Sources, schools: pl.Series, on: date, months: int = HORIZON_MONTHS) -> pl.Series:
+    """1 for each school with an adverse inspection, or a successor's, within so many months of a day."""
     line = known.family.filter(pl.col("relation") != "predecessor")
     visits = _family_visits(known.visits, line)
-    found = adverse_within(visits, on, later(on, HORIZON_MONTHS))
+    found = adverse_within(visits, on, later(on, months))
     return schools.to_frame("school").join(found, on="school", how="left")["adverse"].fill_null(0)
 
 
@@ -270,25 +275,29 @@ def lessons(known: Sources) -> Lessons:
     days = list(learning_days(known.as_at))
     if not days:
         raise NotEnoughData(
-            f"No earlier day has {HORIZON_MONTHS} months of known outcomes by {format_day(known.as_at)}.",
+            f"No earlier day has {BACK_MONTHS[0]} months of known outcomes by {format_day(known.as_at)}.",
             do=f"Choose a day after {format_day(later(FIRST_DAY, HORIZON_MONTHS + 2))}.",
         )
-    frames_by_day = [snapshot(known, day) for day in days]
-    parts = [features(frame) for frame in frames_by_day]
+    rows = [snapshot(known, day) for day, _ in days]
+    parts = [features(frame) for frame in rows]
+    seen = [outcomes(known, f["school"], *day).to_numpy() for f, day in zip(rows, days, strict=True)]
     return Lessons(
         names=parts[0][0],
         x=np.concatenate([x for _, x in parts]),
-        adverse=np.concatenate(
-            [outcomes(known, f["school"], day).to_numpy() for f, day in zip(frames_by_day, days, strict=True)]
+        adverse=np.concatenate(seen),
+        school=np.concatenate([frame["school"].to_numpy() for frame in rows]),
+        months_watched=np.concatenate(
+            [np.full(len(f), float(months)) for f, (_, months) in zip(rows, days, strict=True)]
         ),
-        school=np.concatenate([frame["school"].to_numpy() for frame in frames_by_day]),
-        months_ago=np.concatenate(
-            [
-                np.full(len(f), (known.as_at - day).days / MONTH_DAYS)
-                for f, day in zip(frames_by_day, days, strict=True)
-            ]
-        ),
+        past_rates=tuple(_past_rates(known)),
     )
+
+
+def _past_rates(known: Sources) -> Iterator[float]:
+    for day in past_days(known.as_at):
+        schools = snapshot(known, day)["school"]
+        if len(schools):
+            yield float(outcomes(known, schools, day).mean())
 
 
 def risk(store: Store, rulebook: Rulebook, stage: KeyStage, as_at: date) -> pl.DataFrame:

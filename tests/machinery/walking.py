@@ -1,0 +1,104 @@
+"""A walk over every page that a role can reach by links: accessible, whole and not too wide.
+
+On PostgreSQL every page must answer and every link lead somewhere; how pages look was seen on SQLite.
+"""
+
+import re
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from urllib.parse import urljoin, urlsplit
+
+from django.db import connection
+from django.urls import Resolver404, resolve
+from playwright.sync_api import Page
+
+from tests.machinery.browsing import DESKTOP, PHONE
+
+DOWNLOADS = re.compile(r"\.(csv|xlsx|pdf|docx|html|svg|css|json|zip)$|^/files/")
+LINKS = "all => all.map(a => a.getAttribute('href') || '')"
+PIECES = """all => [...new Set(all.map(one => [one.parentElement, one].map(
+    it => it.tagName + " " + it.getAttributeNames() + " " + it.getAttribute("class")).join(" > ")))]"""
+MOST_PAGES = 90
+
+
+@dataclass
+class Walk:
+    """One walk over the site, and what it found wrong.
+
+    Two addresses of every route are visited, so that links out of the first school, paper or rule are not
+    all there is. A page is looked at closely where `known`, which all walks of a kind share, does not hold it
+    yet: the first of its route, and every other that is made of something new.
+    """
+
+    site_url: str
+    known: dict[str, set[str]]
+    visits: dict[str, int] = field(default_factory=dict)
+    troubles: list[str] = field(default_factory=list)
+
+    def visit(self, page: Page, axe, width: Callable[[Page], int]) -> None:
+        waiting, seen = deque([self.site_url + "/"]), set()
+        while waiting and len(seen) < MOST_PAGES:
+            address = waiting.popleft()
+            if address in seen or not self.is_wanted(address):
+                continue
+            seen.add(address)
+            answer = page.goto(address, wait_until="domcontentloaded")
+            if answer.status != 200:
+                self.troubles.append(f"{answer.status} at {address}")
+                continue
+            if connection.vendor == "sqlite":
+                self.look(page, axe, width)
+            waiting.extend(links_of(page, self.site_url))
+
+    def is_wanted(self, address: str) -> bool:
+        """True for the first two addresses of a route; an address of no route is a dead link."""
+        try:
+            route = route_of(address)
+        except Resolver404:
+            self.troubles.append(f"a link leads nowhere: {address}")
+            return False
+        self.visits[route] = self.visits.get(route, 0) + 1
+        return self.visits[route] <= (1 if route.endswith("?") else 2)
+
+    def look(self, page: Page, axe, width: Callable[[Page], int]) -> None:
+        if (wide := width(page)) > PHONE["width"]:
+            self.troubles.append(f"{page.url} is {wide} pixels wide on a phone")
+        known = self.known.setdefault(route_of(page.url), set())
+        pieces = set(page.eval_on_selector_all("body *", PIECES))
+        if not pieces <= known:
+            known |= pieces
+            try:
+                axe(page)
+            except AssertionError as trouble:
+                self.troubles.append(str(trouble))
+
+    def assert_well(self, at_least: int) -> None:
+        assert not self.troubles, "\n".join(self.troubles)
+        assert len(self.visits) >= at_least, self.visits
+
+
+def route_of(address: str) -> str:
+    """The route that answers the address, with a question mark where the address asks for something."""
+    parts = urlsplit(address)
+    return resolve(parts.path).route + ("?" if parts.query else "")
+
+
+def links_of(page: Page, site_url: str) -> list[str]:
+    """Addresses on this site that the page links to (in drawings too), downloads left out."""
+    found = page.eval_on_selector_all("a[href], svg a", LINKS)
+    full = [urljoin(page.url, href).split("#")[0] for href in found if href]
+    here = [each for each in full if each.startswith(site_url)]
+    return [each for each in dict.fromkeys(here) if not DOWNLOADS.search(urlsplit(each).path)]
+
+
+def width_on_a_phone(page: Page) -> int:
+    """How wide the page lays itself out where the screen has 360 pixels."""
+    page.set_viewport_size(PHONE)
+    wide = width_of(page)
+    page.set_viewport_size(DESKTOP)
+    return wide
+
+
+def width_of(page: Page) -> int:
+    return page.evaluate("document.documentElement.scrollWidth")
