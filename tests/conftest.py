@@ -13,12 +13,19 @@ from datetime import date
 from pathlib import Path
 
 import django
+import hypothesis
 import pytest
 from django.conf import LazySettings
 from django.utils.functional import empty
 
 from setup.ground import CACHE
 from tests.machinery import postgres
+
+# a busy machine is no fault of a test
+hypothesis.settings.register_profile(
+    "schoolward", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("schoolward")
 
 pytest_plugins = ["tests.machinery.migrated", "tests.machinery.sites", "tests.machinery.browsing"]
 

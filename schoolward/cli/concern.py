@@ -26,15 +26,17 @@ FIELDS = (
 )
 
 
-def write(result: ConcernList, form: str) -> None:
-    """Print the list in one of the three forms."""
+def write(result: ConcernList, form: str, bands: dict[int, dict]) -> None:
+    """Print the list in one of the three forms, with bands of risk where they were asked for."""
     from schoolward.apps.concern.bridge import documents  # polars takes a while
 
     match form:
         case "json":
-            output.write_json(documents.list_document(result))
+            output.write_json(documents.list_document(result, bands))
         case "csv":
-            output.write_csv((documents.proposal_document(each) for each in result.schools), FIELDS)
+            output.write_csv(
+                (documents.proposal_document(each, bands.get(each.urn)) for each in result.schools), FIELDS
+            )
         case _:
             _print(result)
 

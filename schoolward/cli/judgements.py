@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import TYPE_CHECKING
 
 from schoolward.cli import output
@@ -10,6 +11,7 @@ from schoolward.terms.phases import KeyStage
 
 if TYPE_CHECKING:
     from schoolward.analysis.policy.standard import StandardResult
+    from schoolward.datasets.store import Store
     from schoolward.terms.rulebook import Rulebook
 
 SCHOOL_FIELDS = ("urn", "name", "authority", "status", "reason", "caution", "working")
@@ -29,6 +31,7 @@ def add_parsers(subparsers) -> None:
     concern.add_argument(
         "--as-at", type=output.day, required=True, help="use only what was known by this date"
     )
+    concern.add_argument("--with-risk", action="store_true", help="work out bands of risk too (15 s)")
     output.add_format(concern)
     output.add_store(concern)
     concern.set_defaults(run=run_concern)
@@ -128,8 +131,18 @@ def run_concern(args: argparse.Namespace) -> int:
 
     rulebook = load_rulebook()
     store = Store(output.chosen_store(args))
-    form.write(bridge.propose(store, rulebook, args.authority, args.as_at), args.format)
+    found = bridge.propose(store, rulebook, args.authority, args.as_at)
+    form.write(found, args.format, _bands(store, rulebook, args) if args.with_risk else {})
     return 0
+
+
+def _bands(store: Store, rulebook: Rulebook, args: argparse.Namespace) -> dict[int, dict]:
+    from schoolward.apps.concern.bridge import risk_bands
+
+    found = risk_bands.authority_bands(store, rulebook, args.authority, args.as_at)
+    for stage, why in found.without.items():
+        print(f"schoolward: {stage} has no bands of risk. {why}", file=sys.stderr)
+    return risk_bands.by_urn(found)
 
 
 def run_risk(args: argparse.Namespace) -> int:

@@ -12,6 +12,7 @@ from schoolward.apps.accounts.acting import Acting
 from schoolward.apps.accounts.models import Membership
 from schoolward.apps.concern import actions, queries
 from schoolward.apps.concern.queries import ConcernList, Line
+from schoolward.apps.concern.risk_runs import work_out_risk
 from schoolward.apps.concern.runs import work_out
 from schoolward.apps.concern.states import Capacity, KnowledgeKind, Status
 from schoolward.apps.papers import actions as paper_actions
@@ -74,6 +75,7 @@ def tell_story(members: Sequence[Membership], *, by: Acting) -> None:
         _hold_panel(cast, by)
     _decide(queries.list_of(work_out(by.authority, first_day)), leads, cast, review_days=(60, 120), leave=4)
     work_out(by.authority, first_day)
+    work_out_risk(by=cast.acting("assistant_director"), as_at=clock.today())
     _start_paper(cast, first_day)
 
 

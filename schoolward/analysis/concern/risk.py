@@ -41,7 +41,8 @@ class Lessons:
     """What is learnt from: features (N, K) with their names, and by row (N,) the rest.
 
     `school` only joins the rows of one school; `months_watched` is for how long after the row's day its
-    outcome was seen, at most the horizon. `past_rates` (D,) are shares of adverse on days a horizon apart.
+    outcome was seen, at most the horizon. `past_counts` (D,) are adverse inspections and schools on days a
+    horizon apart.
     """
 
     names: tuple[str, ...]
@@ -49,7 +50,7 @@ class Lessons:
     adverse: np.ndarray
     school: np.ndarray
     months_watched: np.ndarray
-    past_rates: tuple[float, ...] = ()
+    past_counts: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def fit_risk(lessons: Lessons, ridge: float = RIDGE) -> RiskModel:
             do=f"Import the inspections of more schools or years; at least {LEAST_ADVERSE} are needed.",
         )
     without = tuple(_fit(_taken(now, groups != g), ridge) for g in range(GROUPS))
-    return RiskModel(_fit(now, ridge), without, shift_sd(lessons.past_rates))
+    return RiskModel(_fit(now, ridge), without, shift_sd(lessons.past_counts))
 
 
 def in_order(lessons: Lessons) -> tuple[Lessons, np.ndarray]:
@@ -137,7 +138,15 @@ def _fit(lessons: Lessons, ridge: float) -> Fit:
     return Fit(columns, fit_logistic(lessons.x[:, columns], y, part_seen, names, ridge))
 
 
-def shift_sd(past_rates: tuple[float, ...]) -> float:
-    """How far the level of all chances moved, on the logit scale, from one day to that a horizon later."""
-    levels = logit(np.clip(past_rates, 1e-4, 1 - 1e-4))
-    return float(np.sqrt(np.mean(np.square(np.diff(levels))))) if len(levels) > 1 else 0.0
+def shift_sd(past_counts: tuple[tuple[int, int], ...]) -> float:
+    """How far the level of all chances moved, on the logit scale, from one day to that a horizon later.
+
+    What small numbers of schools move by luck alone is taken off.
+    """
+    if len(past_counts) < 2:
+        return 0.0
+    adverse, schools = np.array(past_counts, dtype=float).T
+    rate = (adverse + 0.5) / (schools + 1)
+    by_luck = 1 / ((schools + 1) * rate * (1 - rate))
+    moved = np.mean(np.diff(logit(rate)) ** 2 - by_luck[:-1] - by_luck[1:])
+    return float(np.sqrt(max(moved, 0.0)))

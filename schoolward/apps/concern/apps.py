@@ -9,7 +9,7 @@ class ConcernConfig(AppConfig):
     def ready(self) -> None:
         from schoolward.apps.accounts.needs import register_needs
         from schoolward.apps.accounts.ownership import OwnedWork, register_owned_work
-        from schoolward.apps.concern import actions, disclosure, queries
+        from schoolward.apps.concern import actions, disclosure, queries, tasks  # noqa: F401 - kinds of job
         from schoolward.apps.concern.needs import concern_needs
         from schoolward.apps.concern.paper_kind import concern_paper_kind
         from schoolward.apps.papers.kinds import register_paper_kind

@@ -11,6 +11,11 @@ LEFT_OUT = (
         "It could shame schools and prejudice the conduct of public affairs; a person weighs it.",
     ),
     (
+        "risk",
+        "Each school's chance of an adverse inspection, as a band.",
+        "It could shame schools, and says what may happen and not what did; a person weighs it.",
+    ),
+    (
         "officers-knowledge",
         "What officers recorded about schools and their leaders.",
         "It was given in confidence, and is about living people.",

@@ -53,6 +53,57 @@ class ProposedStatus(TenantModel):
         return f"{self.name}: {self.status}"
 
 
+class RiskRun(TenantModel):
+    """Every school's band of risk as at a day, from one data edition and one rules edition.
+
+    Never overwritten: a new edition makes a new run, and the newest of a day is the one that is shown.
+    """
+
+    as_at = models.DateField()
+    data_edition = models.CharField(max_length=64)
+    rules_edition = models.CharField(max_length=64)
+    version = models.CharField(max_length=20)
+    computed_at = models.DateTimeField()
+    without = models.JSONField(default=dict, help_text="Key stages that have no bands, and why.")
+
+    class Meta(TenantModel.Meta):
+        ordering = ["-as_at", "-computed_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["authority", "as_at", "data_edition", "rules_edition", "version"],
+                name="risk_run_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.authority} as at {self.as_at}"
+
+
+class RiskBand(TenantModel):
+    """One school's chance of an adverse inspection in one run, its group, and what moved it."""
+
+    run = models.ForeignKey(RiskRun, on_delete=models.CASCADE, related_name="bands")
+    urn = models.PositiveIntegerField()
+    stage = models.CharField(max_length=3)
+    probability = models.FloatField()
+    low = models.FloatField()
+    high = models.FloatField()
+    group = models.CharField(max_length=14, choices=_choices(states.RISK_WORDS))
+    pulls = models.JSONField(help_text="What raised and lowered the chance, strongest first.")
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["run", "urn", "stage"], name="risk_band_once"),
+            models.CheckConstraint(
+                condition=Q(low__gte=0, low__lte=F("probability"), probability__lte=F("high"), high__lte=1),
+                name="risk_band_within_its_interval",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.urn}: {self.group}"
+
+
 class StatusDecision(TenantModel):
     """A person's decision on a school's concern status. Superseded by a later one, never changed."""
 

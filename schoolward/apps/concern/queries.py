@@ -18,6 +18,8 @@ from schoolward.apps.concern.models import (
     PanelItem,
     ProposalRun,
     ProposedStatus,
+    RiskBand,
+    RiskRun,
     StatusDecision,
 )
 from schoolward.apps.concern.states import CategoryState, Status
@@ -84,6 +86,17 @@ class Change:
     urn: int
     before: str | None
     after: str | None
+
+
+def latest_risk_run(on: date) -> RiskRun | None:
+    """The newest run of bands of risk for the day or, failing that, for the latest day before it."""
+    return RiskRun.objects.filter(as_at__lte=on).first()
+
+
+def risk_groups_at(on: date) -> dict[int, RiskBand]:
+    """Each school's band as at the day by its number, the graver where it has two."""
+    run = latest_risk_run(on)
+    return {band.urn: band for band in run.bands.order_by("probability")} if run else {}
 
 
 def list_of(run: ProposalRun) -> ConcernList:

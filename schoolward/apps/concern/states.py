@@ -95,3 +95,11 @@ DEFAULT_CATEGORIES = (
     ("targeted", "Targeted", "Something needs to change, and the school needs some help to do it.", "watch"),
     ("intensive", "Intensive", "A school causing concern: challenged, supported and monitored.", "concern"),
 )
+
+# groups by chance, from the one to look at first, and what each means
+RISK_WORDS = {
+    "high": "The whole interval lies above twice the average chance.",
+    "raised": "The whole interval lies above the average chance.",
+    "not set apart": "The interval holds the average chance: nothing sets the school apart.",
+    "low": "The whole interval lies below the average chance.",
+}

@@ -13,7 +13,7 @@ from schoolward.apps.accounts.models import Membership
 from schoolward.apps.accounts.permissions import Permission as P
 from schoolward.apps.accounts.queries import in_force
 from schoolward.apps.concern import actions, queries
-from schoolward.apps.concern.models import LocalKnowledge, ProposedStatus
+from schoolward.apps.concern.models import LocalKnowledge, ProposedStatus, RiskBand
 from schoolward.apps.concern.runs import work_out
 from schoolward.apps.concern.states import (
     CAPACITY_WORDS,
@@ -52,6 +52,7 @@ def concern_list(request: HttpRequest) -> HttpResponse:
         "words": STATUS_WORDS,
         "query": request.GET.urlencode(),
         "is_today": as_at == clock.today(),
+        "risk": _risk(request, as_at),
     }
     return render(request, "concern/list.html", page)
 
@@ -124,6 +125,7 @@ def _school_page(request: HttpRequest, school: School, answers: Answers) -> dict
         "proposal": run.proposals.filter(urn=school.urn).first(),
         "decisions": queries.decisions_on(school),
         "knowledge": queries.knowledge_of(school) if may_know else None,
+        "risk": _risk(request, as_at),
         "lead": queries.leads_as_at(as_at).get(school.pk),
         "advisers": _advisers() if request.acting.may(P.HAND_OVER_WORK) else [],
         "answers": answers,
@@ -203,6 +205,11 @@ def name_lead(request: HttpRequest, urn: int) -> HttpResponse:
     )
     say(request, f"{member.person.name} now leads on {school.name}.")
     return redirect("concern_school", school.urn)
+
+
+def _risk(request: HttpRequest, as_at: date) -> dict[int, RiskBand] | None:
+    """Bands by school for those who may see them, as at the day or the latest before it; else None."""
+    return queries.risk_groups_at(as_at) if request.acting.may(P.VIEW_RISK) else None
 
 
 def _own_school(request: HttpRequest, urn: int) -> School:

@@ -12,6 +12,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
+from schoolward.analysis.concern.gather import AREAS
 from schoolward.analysis.concern.risk import HORIZON_MONTHS, Lessons, fit_risk
 from schoolward.analysis.concern.risk_history import (
     adverse_within,
@@ -91,7 +92,10 @@ def sources(store: Store, rulebook: Rulebook, stage: KeyStage, as_at: date) -> S
 
 
 def _graded(inspections: pl.DataFrame, scales: tuple[InspectionScale, ...]) -> pl.DataFrame:
-    """Full inspections with a headline grade, as a number from 1 to 4 by standing, whatever the scale."""
+    """Full inspections as a number from 1 to 4 by standing, whatever the scale.
+
+    Where no headline grade is given, the gravest area judged stands in; a category of concern is the gravest.
+    """
     numbers = {
         grade.word: (3 if grade.standing is Standing.BELOW_GOOD else 4)
         if grade.standing is not Standing.GOOD
@@ -99,13 +103,23 @@ def _graded(inspections: pl.DataFrame, scales: tuple[InspectionScale, ...]) -> p
         for scale in scales
         for grade in scale.grades
     }
-    word = pl.col("grade").str.to_lowercase().str.strip_chars()
+    area_grades = [_number(area, numbers) for area in AREAS if area in inspections.columns]
     return (
         inspections.filter(pl.col("event").is_in(FULL))
-        .with_columns(word.replace_strict(numbers, default=None, return_dtype=pl.Int64).alias("grade"))
+        .with_columns(
+            pl.when(pl.col("category").is_not_null())
+            .then(4)
+            .otherwise(pl.coalesce(_number("grade", numbers), pl.max_horizontal(area_grades)))
+            .alias("grade")
+        )
         .drop_nulls("grade")
         .select("urn", "inspected_on", "published_on", "grade")
     )
+
+
+def _number(column: str, numbers: dict[str, int]) -> pl.Expr:
+    word = pl.col(column).str.to_lowercase().str.strip_chars()
+    return word.replace_strict(numbers, default=None, return_dtype=pl.Int64)
 
 
 def _of_stage(register: pl.DataFrame, stage: KeyStage) -> pl.DataFrame:
@@ -289,15 +303,15 @@ def lessons(known: Sources) -> Lessons:
         months_watched=np.concatenate(
             [np.full(len(f), float(months)) for f, (_, months) in zip(rows, days, strict=True)]
         ),
-        past_rates=tuple(_past_rates(known)),
+        past_counts=tuple(_past_counts(known)),
     )
 
 
-def _past_rates(known: Sources) -> Iterator[float]:
+def _past_counts(known: Sources) -> Iterator[tuple[int, int]]:
     for day in past_days(known.as_at):
         schools = snapshot(known, day)["school"]
         if len(schools):
-            yield float(outcomes(known, schools, day).mean())
+            yield int(outcomes(known, schools, day).sum()), len(schools)
 
 
 def risk(store: Store, rulebook: Rulebook, stage: KeyStage, as_at: date) -> pl.DataFrame:

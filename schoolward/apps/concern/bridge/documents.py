@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -9,8 +10,8 @@ if TYPE_CHECKING:
     from schoolward.analysis.concern.lists import ConcernList, Proposal
 
 
-def list_document(found: ConcernList) -> dict[str, Any]:
-    """The whole list; dates in ISO form."""
+def list_document(found: ConcernList, bands: Mapping[int, dict] | None = None) -> dict[str, Any]:
+    """The whole list; dates in ISO form. `bands` of risk by school are there only where asked for."""
     return {
         "authority": found.authority,
         "as_at": found.as_at.isoformat(),
@@ -19,11 +20,11 @@ def list_document(found: ConcernList) -> dict[str, Any]:
         "rule": {"id": found.table.id, "title": found.table.title},
         "counts": found.counts,
         "back_cast": sum(school.back_cast for school in found.schools),
-        "schools": [proposal_document(school) for school in found.schools],
+        "schools": [proposal_document(school, (bands or {}).get(school.urn)) for school in found.schools],
     }
 
 
-def proposal_document(school: Proposal) -> dict[str, Any]:
+def proposal_document(school: Proposal, band: dict | None = None) -> dict[str, Any]:
     """One school: its proposed status, the reasons with deciding ones first, and the working."""
     return {
         "urn": school.urn,
@@ -42,7 +43,7 @@ def proposal_document(school: Proposal) -> dict[str, Any]:
             }
             for each in school.reasons
         ],
-        "risk": None,  # comes with the analysis core
+        "risk": band,
         "below_by_chance": school.below_by_chance,
         "chance": _chance(school),
         "back_cast": school.back_cast,

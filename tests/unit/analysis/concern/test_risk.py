@@ -100,9 +100,10 @@ def test_groups_keep_a_school_together_and_are_of_like_size() -> None:
 
 
 def test_shift_is_nothing_without_days_far_apart_and_grows_with_the_rates_moves() -> None:
-    assert shift_sd(()) == shift_sd((0.05,)) == 0.0
-    assert shift_sd((0.05, 0.06, 0.05)) == pytest.approx(0.193, abs=0.001)
-    assert shift_sd((0.05, 0.15, 0.05)) > 1.0
+    assert shift_sd(()) == shift_sd(((50, 1000),)) == 0.0
+    assert shift_sd(((50_000, 10**6), (60_000, 10**6), (50_000, 10**6))) == pytest.approx(0.193, abs=0.001)
+    assert shift_sd(((500, 10_000), (1500, 10_000), (500, 10_000))) > 1.0
+    assert shift_sd(((4, 80), (6, 80), (5, 80))) == 0.0, "so few schools move as much by luck"
 
 
 def test_half_the_time_under_watch_gives_half_the_outcomes_and_the_same_chances(learnt) -> None:
