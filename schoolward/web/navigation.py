@@ -38,6 +38,7 @@ SECTIONS = (
         "Schools",
         (
             Way("Concern", "concern_list", (P.VIEW_CONCERN,)),
+            Way("Bands of risk", "risk_list", (P.VIEW_RISK,)),
             Way("All schools", "schools", (P.VIEW_SCHOOLS,)),
             Way("My school", "my_school", (P.VIEW_OWN_SCHOOL,)),
             Way("Categories", "categories", (P.VIEW_CATEGORIES,)),

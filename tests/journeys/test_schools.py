@@ -170,3 +170,21 @@ def test_head_has_one_school_and_sees_nothing_of_concern(estuary, page: Page, si
     assert not re.search(r"concern|lead officer|proposed", words, re.IGNORECASE)
     assert page.goto(f"/concern/{urn}/").status == 403
     assert page.goto(f"/schools/{int(urn) + 1}/").status == 404
+
+
+@pytest.mark.parametrize(
+    ("role", "address", "heading", "name"),
+    [
+        ("Administrator", "/data/", "Published data", "data"),
+        ("Administrator", "/people/", "People", "people"),
+        ("Administrator", "/contacts/", "Contacts", "contacts"),
+        ("School improvement adviser", "/risk/", "Bands of risk", "bands-of-risk"),
+    ],
+)
+def test_pages_of_the_guides_say_what_they_are(
+    estuary, page: Page, sign_in_as, picture, role, address, heading, name
+):
+    sign_in_as(page, role)
+    page.goto(address)
+    expect(page.get_by_role("heading", level=1)).to_contain_text(heading)
+    picture(page, name)
