@@ -32,7 +32,9 @@ from schoolward.analysis.demand.priors import Priors
 from schoolward.analysis.demand.sampler import Length, Parts, walk
 
 SEED, FORMS = 1, 20
-WATCHED = ("optimism", "scale", "price", "level", "silence_keen")
+WATCHED = ("optimism", "scale", "price", "level", "silence_keen", "school", "pair", "noise")
+SMALL = (30, 12, 3, 6, 8)
+REFERENCE = Path(__file__).with_name("demand_reference.json")
 PLAIN = Priors(optimism_df=1e9)  # a normal prior, as the other engine has it
 LIMITS = {"times_faster": 10.0, "memory_share": 0.1}
 
@@ -50,7 +52,11 @@ def problem(
 def own(evidence: Evidence, draws: int, seed: int) -> dict[str, np.ndarray]:
     """Our draws of the watched unknowns."""
     chain = walk(
-        evidence, PLAIN, Length(300, draws), np.random.default_rng(seed), Parts(shocks=False, heaping=False)
+        evidence,
+        PLAIN,
+        Length(300, draws),
+        np.random.default_rng(seed),
+        Parts(shocks=False, heaping=False, logits=False),
     )
     return {name: chain.unknowns[name] for name in WATCHED}
 
@@ -88,10 +94,10 @@ def _model(evidence: Evidence):
     stated = np.cumsum(layout.pair_stated).reshape(schools, services) - 1
 
     def spread(name: str):
-        return numpyro.sample(f"sd_{name}", dist.HalfNormal(getattr(p, f"spread_{name}")))
+        return numpyro.sample(name, dist.HalfNormal(getattr(p, f"spread_{name}")))
 
     def effects(name: str, *shape: int):
-        return numpyro.sample(name, dist.Normal(0, 1).expand(shape))
+        return numpyro.sample(f"each_{name}", dist.Normal(0, 1).expand(shape))
 
     def model():
         level = numpyro.sample("level", dist.Normal(*p.level))
@@ -166,17 +172,27 @@ def compare(draws: int, numpyro_draws_kept: int, size: tuple[int, int, int, int,
         if done.returncode:
             sys.exit(f"{engine} did not run:\n{done.stderr}")
         found[engine] = json.loads(done.stdout)
-    mine, other = found["own"], found["numpyro"]
+    return _beside(found["own"], found["numpyro"])
+
+
+def _beside(mine: dict, other: dict) -> dict:
     apart = {
         name: abs(mine["means"][name] - other["means"][name])
         / float(np.hypot(mine["errors"][name], other["errors"][name]))
         for name in WATCHED
     }
-    return found | {
+    return {
+        "own": mine,
+        "numpyro": other,
         "times_faster": mine["effective_a_cpu_second"] / other["effective_a_cpu_second"],
         "memory_share": mine["peak_mb"] / other["peak_mb"],
         "apart_in_errors": apart,
     }
+
+
+def beside_kept(draws: int) -> dict:
+    """Ours now beside NumPyro's long run on a small authority, kept in a file: for agreement alone."""
+    return _beside(measure("own", draws, SMALL), json.loads(REFERENCE.read_text()))
 
 
 def told(result: dict):
@@ -197,10 +213,14 @@ def told(result: dict):
 def main() -> int:
     """Prints JSON; status 1 when a limit is broken."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--reference", action="store_true", help="write what the agreement test reads")
     parser.add_argument("--engine", choices=("own", "numpyro"))
     parser.add_argument("--draws", type=int, default=1000)
     parser.add_argument("--size", type=json.loads, default=[100, 30, 6, 12, FORMS])
     args = parser.parse_args()
+    if args.reference:
+        REFERENCE.write_text(json.dumps(measure("numpyro", args.draws, SMALL), indent=1) + "\n")
+        return 0
     if args.engine:
         print(json.dumps(measure(args.engine, args.draws, tuple(args.size))))
         return 0

@@ -18,12 +18,16 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
 from benchmarks import (  # noqa: E402 (run as a script, they are not found before)
+    demand_calibration,
+    demand_engines,
+    demand_quality,
     floor,
     import_published,
     mixed_logit,
     pages,
     structure,
 )
+from schoolward.analysis.demand.sampler import Length  # noqa: E402
 from schoolward.datasets.importing import import_folder  # noqa: E402
 from schoolward.datasets.store import Store  # noqa: E402
 
@@ -68,6 +72,19 @@ def _pages(scratch: Path) -> dict:
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=scratch)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
+
+
+def _demand_quality(_: Path) -> dict:
+    rows = [demand_quality.measure("random", 1, forms, Length(5, 20)) for forms in demand_quality.FORMS]
+    return demand_quality.summed_up(rows)
+
+
+def _demand_engines(_: Path) -> dict:
+    return demand_engines.beside_kept(draws=60)
+
+
+def _demand_calibration(_: Path) -> dict:
+    return {"in_turn": demand_calibration.in_turn(40, 1), "ranks": {}}
 
 
 def _plainly(result: dict) -> Iterator[str]:
@@ -123,6 +140,33 @@ BENCHMARKS = (
         "mixed_logit.py",
         lambda scratch: mixed_logit.smallest(),
         _plainly,
+    ),
+    Benchmark(
+        "demand-quality",
+        "Does the range of income hold the truth nine times in ten, and how wide is it?",
+        "an oracle who knows every chance; the plain mean of stated chances",
+        "no scenario's exact 99% limits exclude 90%, and 88 to 92% over all five",
+        "demand_quality.py",
+        _demand_quality,
+        demand_quality.told,
+    ),
+    Benchmark(
+        "demand-engines",
+        "How fast and how small is the sampler on the posterior it shares with NumPyro?",
+        "NumPyro's NUTS in the same run",
+        "at least 10 times the effective draws a CPU second, at most a tenth of the memory",
+        "demand_engines.py",
+        _demand_engines,
+        demand_engines.told,
+    ),
+    Benchmark(
+        "demand-calibration",
+        "Does the sampler draw from the model that it claims to draw from?",
+        "the priors, which data drawn in turn with the unknowns must give back",
+        "no unknown 4 standard errors off, no rank's chance under 0.001",
+        "demand_calibration.py",
+        _demand_calibration,
+        demand_calibration.told,
     ),
 )
 BY_NAME = {benchmark.name: benchmark for benchmark in BENCHMARKS}

@@ -7,10 +7,13 @@ schools at once, until only what all schools share is left; that is drawn, and t
 back. It is Gaussian elimination of one large normal distribution, in the order that keeps it sparse.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
+from scipy.linalg.lapack import dpotrf, dtrtrs
 
 from schoolward.analysis.demand.apart import tell_apart
-from schoolward.analysis.demand.draws import normal_by_precision, step_spread
+from schoolward.analysis.demand.draws import step_spread
 from schoolward.analysis.demand.keenness import Hints, Own, draw_spreads
 from schoolward.analysis.demand.layout import Layout
 from schoolward.analysis.demand.priors import Priors
@@ -22,16 +25,15 @@ BB, BG, BT, GG, GT, TT, HB, HG, HT = range(9)
 def pair_sums(
     layout: Layout, state: State, weight: np.ndarray, observed: np.ndarray, latent: np.ndarray
 ) -> np.ndarray:
-    """What the revealed rows (weights, weighted observations) and the stated ones say of pairs (9, S, J)."""
-    shape = layout.pair_known.shape
-    pairs = layout.pair_known.size
-    pair, log_price = layout.revealed_pair, layout.evidence.revealed.log_price
+    """What revealed rows (weights, weighted observations) and stated ones say of known pairs (9, M)."""
+    pairs, log_price = len(layout.known), layout.evidence.revealed.log_price
 
     def add(place: np.ndarray, values: np.ndarray) -> np.ndarray:
-        return np.bincount(place, weights=values, minlength=pairs).reshape(shape)
+        return np.bincount(place, weights=values, minlength=pairs)
 
-    found = np.zeros((9, *shape))
-    if len(pair):
+    found = np.zeros((9, pairs))
+    if len(weight):
+        pair = layout.revealed_at
         found[BB], found[HB] = add(pair, weight), add(pair, observed)
         if not layout.revealed_at_list:
             priced = weight * log_price
@@ -44,10 +46,8 @@ def pair_sums(
         found[BG] -= (sharp * scale**2) * first
         found[GG] += (sharp * scale**2) * second
         found[BT], found[GT], found[TT] = (sharp * scale) * count, (-sharp * scale) * first, sharp * count
-        summed, priced = (
-            add(layout.stated_pair, latent),
-            add(layout.stated_pair, latent * layout.stated_log_price),
-        )
+        summed = add(layout.stated_at, latent)
+        priced = add(layout.stated_at, latent * layout.stated_log_price)
         found[HB] += (sharp * scale) * summed
         found[HG] -= (sharp * scale) * priced
         found[HT] = sharp * summed
@@ -56,11 +56,16 @@ def pair_sums(
 
 def draw_block(
     layout: Layout, state: State, priors: Priors, told: np.ndarray, hints: Hints, rng: np.random.Generator
-) -> None:
-    """Draws all tastes, talk and optimism from what rows tell of pairs (9, S, J); changes the state."""
+) -> np.ndarray:
+    """Draws all tastes, talk and optimism from what rows tell of known pairs (9, M); changes the state.
+
+    Gives η at the list price (S, J) without the pairs' own taste and the year's shock.
+    """
     member, spread = layout.in_category, state.spread
     schools, services = layout.pair_known.shape
-    pairs = _without_base(*_talkless(told, spread), spread["pair"] ** -2)
+    pairs = np.zeros((9, schools * services))
+    pairs[:, layout.known] = _without_base(*_talkless(told, spread), spread["pair"] ** -2)
+    pairs = pairs.reshape(9, schools, services)
     by_category = (pairs.reshape(-1, services) @ member).reshape(9, schools, -1)
     category_weight = 1 / (by_category[BB] + spread["category"] ** -2)
     rest = _without_base(by_category, category_weight, spread["category"] ** -2)
@@ -68,16 +73,13 @@ def draw_block(
     cross, shift, precision = _shared(
         layout, spread["category"] ** -2, pairs, by_category, category_weight, rest, school
     )
-    keen_precision, keen_shift = hints.tell(state)
     right = school[[HB, HG, HT]]
-    lower = _lower(school, keen_precision, spread)
-    half = _forward(lower, _with_keen(right, keen_shift)[:, :, None])[:, :, 0]
-    swept = _forward(lower, cross)
-    flat = swept.reshape(-1, cross.shape[2])
     prior_precision, prior_shift = _prior(layout, state, priors)
-    shared = normal_by_precision(
-        precision + prior_precision - flat.T @ flat, shift + prior_shift - flat.T @ half.ravel(), rng
-    )
+    system = System(school, right, cross, shift + prior_shift, precision + prior_precision)
+    settled = _settle(system, state, hints)
+    if hints.queue is not None:
+        settled = _step_queue(system, settled, state, priors, hints, rng)
+    shared = settled.draw(rng)
     state.appeal = shared[:services]
     state.pull = shared[services:-2].reshape(state.pull.shape)
     state.price, state.optimism = float(shared[-2]), float(shared[-1])
@@ -87,8 +89,78 @@ def draw_block(
     left = by_category[HB] - (pairs[BB] * common) @ member - by_category[BG] * slope - by_category[BT] * said
     spread["category"] = step_spread(spread["category"], by_category[BB], left, priors.spread_category, rng)
     category_weight = 1 / (by_category[BB] + spread["category"] ** -2)
-    state.leaning = category_weight * left + np.sqrt(category_weight) * rng.normal(size=left.shape)
-    _draw_pairs(layout, state, priors, told, common + state.leaning @ member.T, slope, said, rng)
+    state.leaning = category_weight * left + np.sqrt(category_weight) * rng.standard_normal(left.shape)
+    base = common + state.leaning @ member.T
+    _draw_pairs(layout, state, priors, told, base, rng)
+    return base
+
+
+@dataclass(frozen=True)
+class System:
+    """What is left when pairs and categories are summed out: schools' own (9, S), and what all share."""
+
+    school: np.ndarray
+    right: np.ndarray
+    cross: np.ndarray
+    shift: np.ndarray
+    precision: np.ndarray
+
+
+@dataclass(frozen=True)
+class Settled:
+    """The system with schools' own values summed out too; `log_density` is that of all it was given."""
+
+    lower: np.ndarray
+    half: np.ndarray
+    log_density: float
+
+    def draw(self, rng: np.random.Generator) -> np.ndarray:
+        """What all share."""
+        return dtrtrs(self.lower, self.half + rng.standard_normal(len(self.half)), lower=1, trans=1)[0]
+
+
+def _settle(system: System, state: State, hints: Hints) -> Settled:
+    keen_precision, keen_shift = hints.tell(state)
+    own = _lower(system.school, keen_precision, state.spread)
+    half = _forward(own, _with_keen(system.right, keen_shift)[:, :, None])[:, :, 0]
+    flat = _forward(own, system.cross).reshape(-1, system.cross.shape[2])
+    lower, wrong = dpotrf(system.precision - flat.T @ flat, lower=1)
+    assert wrong == 0, "a precision that is not positive"
+    shared = dtrtrs(lower, system.shift - flat.T @ half.ravel(), lower=1)[0]
+    density = 0.5 * float((half**2).sum() + shared @ shared) - float(np.log(np.diag(lower)).sum())
+    density -= sum(float(np.log(own[n]).sum()) for n in (0, 2, 5))
+    return Settled(lower, shared, density)
+
+
+def _step_queue(
+    system: System, settled: Settled, state: State, priors: Priors, hints: Hints, rng: np.random.Generator
+) -> Settled:
+    """One Metropolis step for how keenness spreads and bears on the queue, all tastes summed out.
+
+    Given what all share, the step is hemmed in: were schools that came first keener than was thought,
+    services would be less liked in general.
+    """
+    at = state.spread["school"], state.queue_keen, state.queue_sd
+    now = settled.log_density + _queue_density(state, priors, hints)
+    turn = np.exp(0.2 * rng.standard_normal(3))
+    state.spread["school"] *= float(turn[0])
+    state.queue_keen = float(state.queue_keen / turn[0] + 0.1 * np.log(turn[1]) / 0.2)
+    state.queue_sd *= float(turn[2])
+    tried = _settle(system, state, hints)
+    then = tried.log_density + _queue_density(state, priors, hints)
+    if np.log(rng.random()) < then - now - np.log(turn[0]):
+        return tried
+    state.spread["school"], state.queue_keen, state.queue_sd = at
+    return settled
+
+
+def _queue_density(state: State, priors: Priors, hints: Hints) -> float:
+    """What else depends on the three: their priors, and the places in the queue as they stand."""
+    school, sd = state.spread["school"], state.queue_sd
+    left = hints.queue.place - hints.queue.columns @ state.queue
+    told = -len(state.keen) * np.log(school) - len(left) * np.log(sd) - 0.5 * float(left @ left) / sd**2
+    told += np.log(school) - 0.5 * (school / priors.spread_school) ** 2 + np.log(sd) - 0.5 * sd**2
+    return told - 0.5 * ((state.queue_keen - priors.queue[0]) / priors.queue[1]) ** 2
 
 
 def _draw_own(
@@ -105,7 +177,7 @@ def _draw_own(
     keen_precision, keen_shift = hints.tell(state)
     lower = _lower(school, keen_precision, state.spread)
     half = _forward(lower, _with_keen(shift, keen_shift)[:, :, None])[:, :, 0]
-    state.keen, state.price_own, state.talk = _backward(lower, half + rng.normal(size=shift.shape))
+    state.keen, state.price_own, state.talk = _backward(lower, half + rng.standard_normal(shift.shape))
 
 
 def _with_keen(shift: np.ndarray, keen_shift: np.ndarray) -> np.ndarray:
@@ -113,26 +185,23 @@ def _with_keen(shift: np.ndarray, keen_shift: np.ndarray) -> np.ndarray:
 
 
 def _draw_pairs(
-    layout: Layout,
-    state: State,
-    priors: Priors,
-    told: np.ndarray,
-    base: np.ndarray,
-    slope: np.ndarray,
-    said: np.ndarray,
-    rng: np.random.Generator,
+    layout: Layout, state: State, priors: Priors, told: np.ndarray, base: np.ndarray, rng: np.random.Generator
 ) -> None:
-    """How far pairs differ in taste and talk, then the taste and talk of each, given all else."""
-    left = told[HB] - told[BB] * base - told[BG] * slope - told[BT] * said
-    talk_left = told[HT] - told[BT] * base - told[GT] * slope - told[TT] * said
-    known, spread = layout.pair_known, state.spread
-    tell_apart(state, priors, *(each[known] for each in (told[BB], told[BT], told[TT], left, talk_left)), rng)
+    """How far pairs differ in taste and talk, then the taste and talk of each known one, given all else."""
+    known, school, spread = layout.known, layout.known_school, state.spread
+    here = base.ravel()[known]
+    slope, said = state.slope()[school], (state.optimism + state.talk)[school]
+    left = told[HB] - told[BB] * here - told[BG] * slope - told[BT] * said
+    talk_left = told[HT] - told[BT] * here - told[GT] * slope - told[TT] * said
+    tell_apart(state, priors, told[BB], told[BT], told[TT], left, talk_left, rng)
     talk_weight = 1 / (told[TT] + spread["talk_pair"] ** -2)
     tied = told[BT] * talk_weight
     weight = 1 / (told[BB] - told[BT] * tied + spread["pair"] ** -2)
-    noise = rng.normal(size=(2, *left.shape))
-    state.taste = weight * (left - tied * talk_left) + np.sqrt(weight) * noise[0]
-    state.talk_pair = talk_weight * (talk_left - told[BT] * state.taste) + np.sqrt(talk_weight) * noise[1]
+    noise = rng.standard_normal((2, len(known)))
+    taste = weight * (left - tied * talk_left) + np.sqrt(weight) * noise[0]
+    state.taste.ravel()[known] = taste
+    talk = talk_weight * (talk_left - told[BT] * taste) + np.sqrt(talk_weight) * noise[1]
+    state.talk_pair.ravel()[known] = talk
 
 
 def _talkless(told: np.ndarray, spread: dict[str, float]) -> tuple[np.ndarray, np.ndarray]:

@@ -5,7 +5,7 @@ from polyagamma import random_polyagamma
 from scipy.linalg.lapack import dpotrf, dtrtrs
 from scipy.special import ndtr, ndtri
 
-SPREADS = np.exp(np.linspace(np.log(0.02), np.log(4.0), 120))
+SPREADS = np.exp(np.linspace(np.log(0.005), np.log(4.0), 140))
 _LOG_SPREADS = np.log(SPREADS)
 
 
@@ -75,7 +75,7 @@ def normal_by_precision(precision: np.ndarray, shift: np.ndarray, rng: np.random
     lower, wrong = dpotrf(precision, lower=1)
     assert wrong == 0, "a precision that is not positive"
     half = dtrtrs(lower, shift, lower=1)[0]
-    return dtrtrs(lower, half + rng.normal(size=len(shift)), lower=1, trans=1)[0]
+    return dtrtrs(lower, half + rng.standard_normal(len(shift)), lower=1, trans=1)[0]
 
 
 def spread_of_effects(

@@ -80,7 +80,7 @@ def _proposals(now: Trial, queued: bool, rng: np.random.Generator) -> list:
             at.spread | {name: at.spread[name] * factors[name]}, at.silence_keen, at.queue_keen, at.queue_sd
         )
 
-    steps = [scaled(name) for name in STEPS]
+    steps = [scaled("school"), scaled("talk_school" if rng.random() < 0.5 else "price_own")]
     steps.append(lambda at: Trial(at.spread, at.silence_keen + 0.3 * further[0], at.queue_keen, at.queue_sd))
     if queued:
         steps.append(

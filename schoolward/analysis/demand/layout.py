@@ -17,10 +17,16 @@ TICK_LEVEL = np.array([HIGH, LOW, LOW, LOW, LOW, MIDDLE])  # in the order of ROU
 class Layout:
     """Rows by pair of school and service (`pair` = s·J + j), masks of what has evidence, and bounds.
 
+    `known` lists the pairs (M,) that have any evidence; `…_at` is the place of a row's pair in that list.
+
     Stated rows are the answers (the first `answers` of them) and then the ticks, at the list price.
     """
 
     evidence: Evidence
+    known: np.ndarray
+    known_school: np.ndarray
+    revealed_at: np.ndarray
+    stated_at: np.ndarray
     revealed_pair: np.ndarray
     stated_school: np.ndarray
     stated_pair: np.ndarray
@@ -60,8 +66,13 @@ def lay_out(evidence: Evidence, *, heaping: bool = True) -> Layout:
     priced = np.concatenate([said.school[said.log_price != 0], seen.school[seen.log_price != 0]])
     in_category = np.eye(evidence.categories)[evidence.category]
     known_square = known.reshape(schools, services)
+    places = np.cumsum(known) - 1
     return Layout(
         evidence,
+        np.flatnonzero(known),
+        np.flatnonzero(known) // services,
+        places[revealed_pair],
+        places[pair],
         revealed_pair,
         pair // services,
         pair,
@@ -71,7 +82,7 @@ def lay_out(evidence: Evidence, *, heaping: bool = True) -> Layout:
         *_heaped(said.chance, said.tied),
         _may_heap(evidence) & heaping,
         TICK_LEVEL[ticks.route],
-        counts.reshape(3, schools, services),
+        counts[:, known],
         known_square,
         stated.reshape(schools, services),
         revealed.reshape(schools, services),

@@ -36,7 +36,7 @@ class Priors:
     spread_talk_school: float = 0.7
     spread_talk_pair: float = 0.7
     spread_noise: float = 1.0
-    spread_shock: float = 0.2
+    spread_shock: float = 0.15
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ forms are back. Without this step the walk along that ridge takes thousands of s
 
 import numpy as np
 
+from schoolward.analysis.demand.caps import Caps
 from schoolward.analysis.demand.layout import Layout
 from schoolward.analysis.demand.priors import Priors
 from schoolward.analysis.demand.state import TASTES, State
@@ -19,30 +20,41 @@ def rescale(
     priors: Priors,
     revealed_logits: np.ndarray,
     queued: bool,
+    caps: Caps | None,
     rng: np.random.Generator,
-) -> None:
-    """Two tries, each taken or left by Metropolis's rule, the weights of revealed rows summed out."""
-    bought = layout.evidence.revealed.bought
-    now = _log_density(state, priors, 1.0, bought, revealed_logits, queued)
+) -> float:
+    """The factor taken, of two tries by Metropolis's rule with the weights of revealed rows summed out."""
+    bought, logits = layout.evidence.revealed.bought, revealed_logits
+    plain = np.ones(len(bought), dtype=bool)
+    if caps:
+        plain[caps.row] = False
+
+    def log_density(factor: float) -> float:
+        if state.scale * factor < priors.scale_least:
+            return -np.inf
+        scaled = logits[plain] / factor
+        told = float((bought[plain] * scaled - np.logaddexp(0, scaled)).sum())
+        told += caps.log_density(logits / factor) if caps else 0.0
+        return told + _believed(state, priors, factor, queued)
+
+    now = log_density(1.0)
     total = 1.0
     for _ in range(2):
         factor = float(np.exp(STEP * rng.normal()))
-        then = _log_density(state, priors, total * factor, bought, revealed_logits, queued)
+        then = log_density(total * factor)
         if np.log(rng.random()) < then - now:
             total, now = total * factor, then
     if total != 1.0:
         _apply(state, total, queued)
+    return total
 
 
 def _off(value: float, belief: tuple[float, float]) -> float:
     return -0.5 * ((value - belief[0]) / belief[1]) ** 2
 
 
-def _log_density(
-    state: State, priors: Priors, factor: float, bought: np.ndarray, logits: np.ndarray, queued: bool
-) -> float:
-    if state.scale * factor < priors.scale_least:
-        return -np.inf
+def _believed(state: State, priors: Priors, factor: float, queued: bool) -> float:
+    """The log density of the priors and of the change of scale itself."""
     told = _off(state.scale * factor, priors.scale) + _off(state.silence_keen * factor, priors.silence)
     told += _off(state.level / factor, priors.level) + _off(state.price / factor, priors.price)
     told += -0.5 * float((state.pull**2).sum()) / (priors.fact_sd * factor) ** 2
@@ -53,9 +65,7 @@ def _log_density(
     if queued:
         told += _off(state.queue_keen * factor, priors.queue)
         grown += 1
-    told += (grown - shrunk) * np.log(factor)
-    scaled = logits / factor
-    return told + float((bought * scaled - np.logaddexp(0, scaled)).sum())
+    return told + (grown - shrunk) * np.log(factor)
 
 
 def _apply(state: State, factor: float, queued: bool) -> None:

@@ -15,7 +15,7 @@ from schoolward.analysis.demand.state import State
 
 TINY = 1e-300
 STEP = 0.06
-APART_EVERY = 3
+APART_EVERY = 5
 NOISE_STEP = 0.15
 
 
@@ -33,8 +33,8 @@ class Said:
         self.others = (
             np.bincount(layout.stated_pair, minlength=layout.pair_known.size)[layout.stated_pair] - 1
         )
-        low, high = bounds(layout, state)
-        self.latent = normal_between(np.zeros(len(low)), 1.0, low, high, rng)
+        self.low, self.high = bounds(layout, state)
+        self.latent = normal_between(np.zeros(len(self.low)), 1.0, self.low, self.high, rng)
         self.sweeps = 0
 
     def draw(self, state: State, priors: Priors, base: np.ndarray, rng: np.random.Generator) -> None:
@@ -56,7 +56,6 @@ class Said:
         variance = 1 / (1 / (state.spread["talk_pair"] ** 2 + unseen**2) + self.others * sharp)
         spread = np.sqrt(variance + 1 / sharp)
         left = np.bincount(layout.stated_pair, weights=self.latent - mean, minlength=layout.pair_known.size)
-        low, high = bounds(layout, state)
         for rows, ticks in self.turns:
             pair = layout.stated_pair[rows]
             old = self.latent[rows]
@@ -64,15 +63,15 @@ class Said:
             centre = mean[rows] + sharp * variance[rows] * others
             if ticks:
                 _draw_ticks(layout, state, priors, centre, spread[rows], rng)
-                low, high = bounds(layout, state)
-            new = normal_between(centre, spread[rows], low[rows], high[rows], rng)
+                self.low, self.high = bounds(layout, state)
+            new = normal_between(centre, spread[rows], self.low[rows], self.high[rows], rng)
             self.latent[rows] = new
             left[pair] += new - old
 
     def _draw_apart(self, state: State, priors: Priors, mean: np.ndarray, rng: np.random.Generator) -> None:
         """Who heaps and how noisy answers are, the likings summed out; so theirs are drawn right after."""
         _draw_heaps(self.layout, state, priors, mean[: self.layout.answers], rng)
-        low, high = bounds(self.layout, state)
+        self.low, self.high = low, high = bounds(self.layout, state)
 
         def log_density(noise: float) -> float:
             told = float(np.log(np.maximum(share_between(mean, noise, low, high), TINY)).sum())

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from schoolward.analysis.demand.block import draw_block, pair_sums
+from schoolward.analysis.demand.caps import Caps, forms
 from schoolward.analysis.demand.draws import polya_gamma, spread_of_effects, spreads
 from schoolward.analysis.demand.evidence import Evidence
 from schoolward.analysis.demand.keenness import Hints
@@ -52,6 +53,7 @@ class Parts:
 
     shocks: bool = True
     heaping: bool = True
+    logits: bool = True
 
 
 def walk(
@@ -66,13 +68,16 @@ def walk(
     sweep = Sweep(layout, priors, rng, parts.shocks)
     for _ in range(length.burn):
         sweep.step()
-    logits = np.empty((length.draws, evidence.schools, evidence.services), dtype=np.float32)
+    kept = length.draws if parts.logits else 0
+    logits = np.empty((kept, evidence.schools, evidence.services), dtype=np.float32)
     slope = np.empty((length.draws, evidence.schools), dtype=np.float32)
     unknowns = {name: np.empty(length.draws) for name in (*TRACED, *SPREADS)}
     for draw in range(length.draws):
         for _ in range(length.every):
             sweep.step()
-        logits[draw], slope[draw] = sweep.state.logits(layout), sweep.state.slope()
+        slope[draw] = sweep.state.slope()
+        if parts.logits:
+            logits[draw] = sweep.state.logits(layout, rng)
         for name in TRACED:
             unknowns[name][draw] = getattr(sweep.state, name)
         for name in SPREADS:
@@ -86,8 +91,11 @@ class Sweep:
     def __init__(self, layout: Layout, priors: Priors, rng: np.random.Generator, shocks: bool) -> None:
         self.layout, self.priors, self.rng, self.shocks = layout, priors, rng, shocks
         self.state: State = first_state(layout, priors, rng)
+        self.plain = self.state.base(layout)
         self.said = Said(layout, self.state, rng)
         self.silence = Silence(layout, priors)
+        found = forms(layout.evidence)
+        self.caps = Caps(found, priors.earmark_log_sd) if found else None
         self.queue = Queue(layout, priors) if layout.evidence.arrival is not None else None
         self.prior_spread = np.array([getattr(priors, f"spread_{name}") for name in SPREADS[:-1]])
         if not shocks:
@@ -97,26 +105,31 @@ class Sweep:
         """One sweep."""
         layout, state, priors, rng = self.layout, self.state, self.priors, self.rng
         seen = layout.evidence.revealed
-        plain = state.base(layout)
+        plain = self.plain
         base = plain + state.taste
         offset = (state.shock + state.drift[:, None])[seen.occasion, seen.service]
-        weight = polya_gamma(self._liking(base) + offset, rng)
+        logits = self._liking(base) + offset
+        weight = polya_gamma(logits, rng)
         self.said.draw(state, priors, plain, rng)
         latent = self.said.latent
         observed = (seen.bought - 0.5) - weight * offset
+        if self.caps:
+            self.caps.draw(logits, rng)
+            self.caps.weigh(weight, observed, logits, offset, rng)
         self.silence.weigh(state, rng)
         told = pair_sums(layout, state, weight, observed, latent)
-        draw_block(layout, state, priors, told, Hints(self.silence, self.queue), rng)
-        base = state.base(layout) + state.taste
+        plain = draw_block(layout, state, priors, told, Hints(self.silence, self.queue), rng)
+        base = plain + state.taste
         liking = self._liking(base)
         if self.shocks:
-            self._draw_years(weight, (seen.bought - 0.5) - weight * liking)
+            self._draw_years(weight, observed + weight * (offset - liking))
         squares = draw_gap(layout, state, priors, base, latent, rng)
         self.silence.draw(state, rng)
         left = self.queue.draw(state, rng) if self.queue else None
         self._draw_spreads(squares, len(latent), left)
         offset = (state.shock + state.drift[:, None])[seen.occasion, seen.service]
-        rescale(layout, state, priors, liking + offset, self.queue is not None, rng)
+        factor = rescale(layout, state, priors, liking + offset, self.queue is not None, self.caps, rng)
+        self.plain = plain / factor
 
     def _liking(self, base: np.ndarray) -> np.ndarray:
         """The logit behind each revealed row (N,) in a year without shock."""

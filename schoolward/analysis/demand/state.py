@@ -63,9 +63,10 @@ class State:
         by_category = evidence.facts @ self.pull.T + self.leaning
         return by_category @ layout.in_category.T + self.appeal + self.keen[:, None]
 
-    def logits(self, layout: Layout) -> np.ndarray:
-        """The logit (S, J) of buying this year at the list price."""
-        return self.base(layout) + self.taste + self.shock[0]
+    def logits(self, layout: Layout, rng: np.random.Generator) -> np.ndarray:
+        """The logit (S, J) of buying this year at the list price; tastes without evidence are drawn here."""
+        unknown = self.spread["pair"] * rng.standard_normal(self.taste.shape)
+        return self.base(layout) + np.where(layout.pair_known, self.taste, unknown) + self.shock[0]
 
     def slope(self) -> np.ndarray:
         """(S,)."""

@@ -1,0 +1,262 @@
+"""Whether the sampler draws from the model it claims to: data and unknowns drawn from their joint law.
+
+Run: `python benchmarks/demand_calibration.py [--sweeps N] [--ranks N]`. Two ways, both on a small authority
+with ticks, heaping, shocks, earmarks and last year's purchases:
+
+- **in turn** (Geweke 2004): a sweep of the sampler, then new data drawn from the state, and so on. Every
+  unknown must then come out as its prior has it. One figure an unknown: how many standard errors the mean
+  of its prior's distribution function lies from one half.
+- **ranks** (simulation-based calibration, Talts and others 2018): unknowns from the prior, data from them, a
+  fit; the rank of the truth among the draws must be even. One figure an unknown: a chi-square's chance.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import numpy as np
+from scipy import stats
+from scipy.special import expit
+
+from schoolward.analysis.demand.convergence import effective_draws
+from schoolward.analysis.demand.draws import normal_between
+from schoolward.analysis.demand.evidence import Evidence, Revealed, Statements, Ticks
+from schoolward.analysis.demand.layout import lay_out
+from schoolward.analysis.demand.priors import Priors
+from schoolward.analysis.demand.said import bounds, expected
+from schoolward.analysis.demand.sampler import Length, Sweep, walk
+from schoolward.analysis.demand.state import SPREADS, State, first_state
+
+PRIORS = Priors(spread_shock=0.5, drift_sd=0.5)  # a wide shock, so that its step is put to the test
+SCHOOLS, SERVICES, CATEGORIES, FACTS = 8, 4, 2, 2
+DEARER = np.log(1.25)
+
+
+def template(rng: np.random.Generator) -> Evidence:
+    """Who is asked what, and who orders; the answers are filled in by `simulate`."""
+    place = np.indices((SCHOOLS, SERVICES)).reshape(2, -1)
+    asked = place[:, (place[0] < 6) & ((place[0] + place[1]) % 3 > 0)]
+    ticked = place[:, place[0] < 6]
+    ordered, before = place[:, place[0] % 2 == 0], place[:, place[1] < 3]
+    pairs = asked.shape[1]
+    count = ordered.shape[1] + before.shape[1]
+    return Evidence(
+        rng.normal(size=(SCHOOLS, FACTS)),
+        np.arange(SERVICES) % CATEGORIES,
+        np.array([100_00, 250_00, 60_00, 150_00]),
+        np.ones(SCHOOLS, dtype=bool),
+        Statements(
+            np.tile(asked[0], 2),
+            np.tile(asked[1], 2),
+            np.repeat([0.0, DEARER], pairs),
+            np.zeros(2 * pairs, dtype=int),
+            np.zeros(2 * pairs, dtype=bool),
+        ),
+        Ticks(ticked[0], ticked[1], np.zeros(ticked.shape[1], dtype=int)),
+        Revealed(
+            np.concatenate([ordered[0], before[0]]),
+            np.concatenate([ordered[1], before[1]]),
+            np.concatenate([np.zeros(ordered.shape[1]), np.full(before.shape[1], -0.1)]),
+            np.zeros(count, dtype=int),
+            np.repeat([0, 1], [ordered.shape[1], before.shape[1]]),
+        ),
+        None,
+        np.where(np.arange(SCHOOLS) % 4 == 0, 200_00.0, np.nan),
+        1,
+    )
+
+
+def from_prior(evidence: Evidence, rng: np.random.Generator) -> State:
+    """Every unknown from its prior."""
+    p, state = PRIORS, first_state(lay_out(evidence), PRIORS, rng)
+    spread = {name: abs(rng.normal(0, getattr(p, f"spread_{name}"))) + 1e-6 for name in SPREADS}
+    state.spread = spread
+    state.level, state.price = rng.normal(*p.level), rng.normal(*p.price)
+    state.optimism = p.optimism[0] + p.optimism[1] * rng.standard_t(p.optimism_df)
+    state.scale = 0.0
+    while state.scale < p.scale_least:
+        state.scale = rng.normal(*p.scale)
+    state.appeal = rng.normal(state.level, spread["service"], SERVICES)
+    state.pull = rng.normal(0, p.fact_sd, state.pull.shape)
+    for name, field in (
+        ("school", "keen"), ("category", "leaning"), ("pair", "taste"), ("price_own", "price_own"),
+        ("talk_school", "talk"), ("talk_pair", "talk_pair"), ("shock", "shock"),
+    ):  # fmt: skip
+        setattr(state, field, rng.normal(0, spread[name], getattr(state, field).shape))
+    state.drift = np.array([0.0, rng.normal(0, p.drift_sd)])
+    state.heaping = rng.beta(*p.heaping)
+    state.heaps = rng.random(SCHOOLS) < state.heaping
+    state.tick_low, state.tick_high = sorted_ticks(rng)
+    state.silence = rng.normal(0, p.silence_fact_sd, FACTS + 1)
+    state.silence_keen = rng.normal(*p.silence)
+    return state
+
+
+def sorted_ticks(rng: np.random.Generator) -> tuple[float, float]:
+    """Cut points, the lower one lower."""
+    while True:
+        low, high = rng.normal(*PRIORS.tick_low), rng.normal(*PRIORS.tick_high)
+        if low < high:
+            return float(low), float(high)
+
+
+def simulate(
+    evidence: Evidence, state: State, rng: np.random.Generator
+) -> tuple[Evidence, np.ndarray, np.ndarray]:
+    """The same questions answered as the state has it; surpluses (N,) and budgets (S,) behind the orders."""
+    layout, said, seen = lay_out(evidence), evidence.statements, evidence.revealed
+    base = state.base(layout) + state.taste
+    logits = base[seen.school, seen.service] - state.slope()[seen.school] * seen.log_price
+    logits = logits + (state.shock + state.drift[:, None])[seen.occasion, seen.service]
+    liking = base.ravel()[layout.stated_pair] - state.slope()[layout.stated_school] * layout.stated_log_price
+    talk = state.optimism + state.talk[layout.stated_school] + state.talk_pair.ravel()[layout.stated_pair]
+    latent = talk + state.scale * liking + state.spread["noise"] * rng.standard_normal(len(liking))
+    tenths = np.clip(np.floor(10 * expit(latent[: layout.answers]) + 0.5), 0, 10)
+    heaped = np.where(tenths <= 2, 0, np.where(tenths >= 8, 10, 5))
+    chance = np.where(state.heaps[said.school], heaped, tenths).astype(int)
+    first, second = np.split(chance, 2)
+    second = np.minimum(first, second)
+    ticked = latent[layout.answers :]
+    route = np.where(ticked > state.tick_high, 0, 5)
+    by_facts = np.column_stack([np.ones(SCHOOLS), evidence.facts]) @ state.silence
+    bought, surplus, budget = _bought(evidence, logits, rng)
+    answered = replace(
+        evidence,
+        answered=rng.random(SCHOOLS) < expit(by_facts + state.silence_keen * state.keen),
+        statements=replace(
+            said,
+            chance=np.concatenate([first, second]),
+            tied=np.concatenate([np.zeros(len(first), dtype=bool), first == second]),
+        ),
+        ticks=replace(
+            evidence.ticks,
+            route=np.where(ticked < state.tick_low, 2, route),
+        ),
+        revealed=replace(seen, bought=bought),
+    )
+    return answered, surplus, budget
+
+
+def _bought(
+    evidence: Evidence, logits: np.ndarray, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Who buys what: the most wanted first, while the budget lasts where there is an earmark."""
+    seen, surplus = evidence.revealed, logits + rng.logistic(size=len(logits))
+    bought = (surplus > 0).astype(int)
+    budgets = evidence.earmark_pence * np.exp(PRIORS.earmark_log_sd * rng.normal(size=SCHOOLS))
+    for school in np.flatnonzero(~np.isnan(budgets)):
+        mine = np.flatnonzero((seen.school == school) & (seen.occasion == 0))
+        order = mine[np.argsort(-surplus[mine])]
+        spent = np.cumsum(bought[order] * evidence.list_price_pence[seen.service[order]])
+        bought[order] &= spent <= budgets[school]
+    return bought, surplus, budgets
+
+
+def shares() -> dict[str, Callable[[State], float]]:
+    """For each unknown, the prior's distribution function at its value: even if all is well."""
+    p = PRIORS
+    found: dict[str, Callable[[State], float]] = {
+        "price": lambda state: stats.norm.cdf(state.price, *p.price),
+        "silence_keen": lambda state: stats.norm.cdf(state.silence_keen, *p.silence),
+    }
+    for name in SPREADS:
+        found[f"spread of {name}"] = lambda state, name=name: stats.halfnorm.cdf(
+            state.spread[name], scale=getattr(p, f"spread_{name}")
+        )
+    least = (p.scale_least - p.scale[0]) / p.scale[1]
+    return found | {
+        "level": lambda state: stats.norm.cdf(state.level, *p.level),
+        "optimism": lambda state: stats.t.cdf(
+            (state.optimism - p.optimism[0]) / p.optimism[1], p.optimism_df
+        ),
+        "scale": lambda state: stats.truncnorm.cdf(state.scale, least, np.inf, *p.scale),
+        "heaping": lambda state: stats.beta.cdf(state.heaping, *p.heaping),
+        "drift": lambda state: stats.norm.cdf(state.drift[1], 0, p.drift_sd),
+    }
+
+
+def in_turn(sweeps: int, seed: int) -> dict[str, float]:
+    """Standard errors by which each unknown is off its prior."""
+    rng = np.random.default_rng(seed)
+    evidence = template(rng)
+    state = from_prior(evidence, rng)
+    sweep = _at(state, rng, *simulate(evidence, state, rng))
+    measures, seen = shares(), []
+    for _ in range(sweeps):
+        sweep.step()
+        seen.append([measure(sweep.state) for measure in measures.values()])
+        sweep = _at(sweep.state, rng, *simulate(evidence, sweep.state, rng))
+    values = np.array(seen).T
+    return {
+        name: float((column.mean() - 0.5) / (column.std() / np.sqrt(effective_draws(column[None]))))
+        for name, column in zip(measures, values, strict=True)
+    }
+
+
+def _at(
+    state: State, rng: np.random.Generator, evidence: Evidence, surplus: np.ndarray, budget: np.ndarray
+) -> Sweep:
+    """A sweep of the sampler that goes on from a state with new data."""
+    sweep = Sweep(lay_out(evidence), PRIORS, rng, shocks=True)
+    sweep.state = state
+    sweep.plain = state.base(sweep.layout)
+    sweep.said.low, sweep.said.high = bounds(sweep.layout, state)
+    if sweep.caps:
+        sweep.caps.surplus[sweep.caps.there] = surplus[sweep.caps.row]
+        sweep.caps.budget = budget[np.unique(evidence.revealed.school[sweep.caps.row])]
+    sweep.said.sweeps = int(rng.integers(0, 5))
+    mean = expected(sweep.layout, state, sweep.plain + state.taste)
+    sweep.said.latent = normal_between(mean, state.spread["noise"], sweep.said.low, sweep.said.high, rng)
+    return sweep
+
+
+def ranks(replicates: int, seed: int, draws: int = 99, every: int = 10) -> dict[str, float]:
+    """The chance of ranks as uneven as those found, by unknown."""
+    rng = np.random.default_rng(seed)
+    names = ("optimism", "scale", "price", "level", "silence_keen", "heaping", "shock", "pair", "talk_pair")
+    found = []
+    for _ in range(replicates):
+        evidence = template(rng)
+        state = from_prior(evidence, rng)
+        chain = walk(simulate(evidence, state, rng)[0], PRIORS, Length(300, draws, every), rng)
+        truth = [state.spread[name] if name in SPREADS else getattr(state, name) for name in names]
+        found.append([(chain.unknowns[name] < value).sum() for name, value in zip(names, truth, strict=True)])
+    table = np.array(found)
+    bins = [np.bincount(column * 10 // (draws + 1), minlength=10) for column in table.T]
+    return {name: float(stats.chisquare(counts).pvalue) for name, counts in zip(names, bins, strict=True)}
+
+
+def told(result: dict) -> Iterator[str]:
+    """The rows of the results page."""
+    yield "| unknown | in turn: standard errors off | ranks: chance of so uneven |"
+    yield "|---|---|---|"
+    even = result["ranks"]
+    for name, value in result["in_turn"].items():
+        plain = name.removeprefix("spread of ")
+        yield f"| {name} | {value:+.1f} | {f'{even[plain]:.2f}' if plain in even else 'not asked'} |"
+
+
+def main() -> int:
+    """Prints JSON; status 1 when an unknown is 4 standard errors off, or a rank's chance under 0.001."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sweeps", type=int, default=20_000)
+    parser.add_argument("--ranks", type=int, default=200)
+    args = parser.parse_args()
+    result = {"in_turn": in_turn(args.sweeps, 1), "ranks": ranks(args.ranks, 2) if args.ranks else {}}
+    print(json.dumps(result, indent=1))
+    off = max(abs(value) for value in result["in_turn"].values())
+    return 0 if off < 4 and min(result["ranks"].values(), default=1) > 0.001 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
