@@ -53,9 +53,9 @@ def build_estuary(*, say: Callable[[str], None]) -> Authority:
             tell_story(members, by=by)
             write_letters(members)
             draw_establishment(members, by=by)
-            tell_purchases(members, by=by)
             tell_surveys(members, by=by)
             tell_findings(members)
+            tell_purchases(members, by=by)
     return authority
 
 

@@ -13,7 +13,7 @@ from schoolward.apps.accounts.models import Membership
 from schoolward.apps.concern import queries as concern
 from schoolward.apps.concern.runs import work_out
 from schoolward.apps.concern.states import Status
-from schoolward.apps.structure import actions, bridge, queries
+from schoolward.apps.structure import actions, bridge, queries, running, runs
 from schoolward.apps.structure.models import Structure
 from schoolward.apps.structure.states import Kind
 from schoolward.apps.tenancy import clock
@@ -31,7 +31,7 @@ GRANT, FORUM, BASE, PLUS = (
 )
 # line, kind, pounds a year, whether it ends with the financial year
 LINES = (
-    (BASE, "base", 690_000, False),
+    (BASE, "base", 850_000, False),
     (GRANT, "grant", 318_400, True),
     (FORUM, "dedelegation", 236_306, False),
     (PLUS, "grant", 94_500, False),
@@ -103,6 +103,12 @@ def draw_establishment(members: Sequence[Membership], *, by: Acting) -> None:
         for name, because, changes in OPTIONS:
             _draw_option(officers["director"], today, name, because, changes)
     _settle(officers["director"])
+    values = runs.settings_now() | {"surplus_share_to_core": 0.5}
+    running.set_plan_settings(
+        by=officers["finance_officer"],
+        values=values,
+        because="The cabinet let half of a surplus help the core",
+    )
 
 
 def _draw_today(by: Acting) -> Structure:

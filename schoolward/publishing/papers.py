@@ -47,6 +47,23 @@ table   questions.table             question, answer, share, likely range, if si
 table   themes.table, quotes.table, replies.table   may have no rows
 chart   services.council            share that would have each service from the council; None without any
 
+"School improvement service: structure and prices" (`structure_paper`) has seven headings, and asks for:
+
+figure  grants.ending, funding.today, funding.then          money of the core, before and in the year planned
+figure  schools.answered, schools.count                     who said what they would buy
+figure  income.expected, income.low, income.high, income.silent_nothing
+figure  today.fte, proposed.core_fte, proposed.traded_fte, proposed.core_cover, proposed.surplus,
+        proposed.deficit_chance
+figure  children.count, children.days, virtual.fte_today, virtual.fte_then
+text    authority.name, board.name, structure.as_at, structure.year_from, concern.load, run.study,
+        data.edition, rules.edition
+prose   officers.introduction, officers.advice, officers.consultation, officers.children,
+        implications.legal, officers.recommendations
+table   funding.table, duties.table, options.table, posts.table, budget.table
+table   tranches.table              may have no rows
+table   standing.table              exempt: which posts are provisional, and the chance that each loses money
+chart   income.range, structure.frontier, organisation.proposed, matters.most (None until it is worked out)
+
 A condition counts as asking: a value must be given for every name above, blank or empty where there is none.
 """
 
@@ -63,3 +80,8 @@ def concern_paper() -> str:
 def findings_paper() -> str:
     """The template of the paper "What schools said"."""
     return read("findings_paper.md")
+
+
+def structure_paper() -> str:
+    """The template of the board paper on the structure of the service."""
+    return read("structure_paper.md")

@@ -35,7 +35,7 @@ class Intervals:
     labelled: str = "What"
 
     def say(self, value: float) -> str:
-        return _say(value, self.unit)
+        return say_short(value, self.unit)
 
     @property
     def alt(self) -> str:
@@ -77,8 +77,8 @@ class Curve:
     @property
     def alt(self) -> str:
         told = "; ".join(
-            f"at {_say(p.x, self.across_unit)} {_say(p.value, self.up_unit)} "
-            f"({_say(p.low, self.up_unit)} to {_say(p.high, self.up_unit)})"
+            f"at {say_short(p.x, self.across_unit)} {say_short(p.value, self.up_unit)} "
+            f"({say_short(p.low, self.up_unit)} to {say_short(p.high, self.up_unit)})"
             for p in self.points
         )
         return f"Curve of {self.up} by {self.across}. {self.title}. {told}."
@@ -87,9 +87,9 @@ class Curve:
     def table(self) -> Table:
         rows = [
             (
-                _say(p.x, self.across_unit),
-                _say(p.value, self.up_unit),
-                f"{_say(p.low, self.up_unit)} to {_say(p.high, self.up_unit)}",
+                say_short(p.x, self.across_unit),
+                say_short(p.value, self.up_unit),
+                f"{say_short(p.low, self.up_unit)} to {say_short(p.high, self.up_unit)}",
             )
             for p in self.points
         ]
@@ -128,18 +128,17 @@ class Tornado:
     @property
     def alt(self) -> str:
         told = "; ".join(
-            f"{s.label}: {_say(s.low, self.unit)} with {s.low_words}, "
-            f"{_say(s.high, self.unit)} with {s.high_words}"
+            f"{s.label}: {say_short(s.low, self.unit)} with {s.low_words}, "
+            f"{say_short(s.high, self.unit)} with {s.high_words}"
             for s in self.in_order
         )
-        return (
-            f"Tornado of {self.measure}, which stands at {_say(self.base, self.unit)}. {self.title}. {told}."
-        )
+        stands = say_short(self.base, self.unit)
+        return f"Tornado of {self.measure}, which stands at {stands}. {self.title}. {told}."
 
     @property
     def table(self) -> Table:
         rows = [
-            (s.label, s.low_words, _say(s.low, self.unit), s.high_words, _say(s.high, self.unit))
+            (s.label, s.low_words, say_short(s.low, self.unit), s.high_words, say_short(s.high, self.unit))
             for s in self.in_order
         ]
         headings = ["Supposition", "Lower", f"#{self.measure}, lower", "Higher", f"#{self.measure}, higher"]
@@ -197,7 +196,7 @@ def _axis(canvas: Canvas, ticks: Sequence[float], x, unit: str, bottom: float) -
     for tick in ticks:
         canvas.line(x(tick), _TOP, x(tick), bottom, look.FAINT)
         anchor = "start" if tick == ticks[0] else "middle"
-        canvas.text(x(tick), bottom + 17, _say(tick, unit), size=12, anchor=anchor)
+        canvas.text(x(tick), bottom + 17, say_short(tick, unit), size=12, anchor=anchor)
 
 
 _CURVE_HEIGHT = 260
@@ -211,20 +210,20 @@ def draw_curve(question: Curve, width: int) -> str:
         canvas.text(0, 20, "Worked out at one price only")
         return canvas.svg()
     ticks = nice_ticks(0.0, max(p.high for p in points), 4)
-    left = max(text_width(_say(t, question.up_unit), 12) for t in ticks) + 10
+    left = max(text_width(say_short(t, question.up_unit), 12) for t in ticks) + 10
     x = scale(points[0].x, points[-1].x, left + 14, width - 26)
     y = scale(ticks[0], ticks[-1], _CURVE_HEIGHT - 46, 26)
     canvas.text(0, 14, question.up, look.CONTEXT, size=12)
     for tick in ticks:
         canvas.line(left, y(tick), width - 8, y(tick), look.FAINT)
-        canvas.text(left - 6, y(tick) + 4, _say(tick, question.up_unit), size=12, anchor="end")
+        canvas.text(left - 6, y(tick) + 4, say_short(tick, question.up_unit), size=12, anchor="end")
     for point in points:
         canvas.line(x(point.x), y(point.low), x(point.x), y(point.high), look.ACCENT_WASH, 9)
     canvas.path([(x(p.x), y(p.value)) for p in points], look.ACCENT, 2.5)
     for point in points:
         canvas.dot(x(point.x), y(point.value), 4, look.ACCENT)
         canvas.text(
-            x(point.x), _CURVE_HEIGHT - 28, _say(point.x, question.across_unit), size=12, anchor="middle"
+            x(point.x), _CURVE_HEIGHT - 28, say_short(point.x, question.across_unit), size=12, anchor="middle"
         )
     if question.here is not None:
         canvas.line(x(question.here), 26, x(question.here), _CURVE_HEIGHT - 44, look.QUIET, dash="3 3")
@@ -247,7 +246,7 @@ def draw_tornado(question: Tornado, width: int) -> str:
     bottom = _TOP + 20 + len(swings) * row
     for tick in ticks:
         canvas.line(x(tick), _TOP + 20, x(tick), bottom, look.FAINT)
-        canvas.text(x(tick), bottom + 17, _say(tick, question.unit), size=12, anchor="middle")
+        canvas.text(x(tick), bottom + 17, say_short(tick, question.unit), size=12, anchor="middle")
     for i, swing in enumerate(swings):
         y = _TOP + 20 + i * row
         canvas.text(4, y + 13, fitted(swing.label, width - 8), look.INK, bold=True)
@@ -259,7 +258,7 @@ def draw_tornado(question: Tornado, width: int) -> str:
     canvas.text(
         min(max(x(question.base), 60), width - 60),
         _TOP + 8,
-        f"now {_say(question.base, question.unit)}",
+        f"now {say_short(question.base, question.unit)}",
         look.INK,
         size=12,
         anchor="middle",
@@ -267,7 +266,7 @@ def draw_tornado(question: Tornado, width: int) -> str:
     return canvas.svg()
 
 
-def _say(value: float, unit: str) -> str:
+def say_short(value: float, unit: str) -> str:
     """£1,234, £412k, £1.31m, 48%, 12: short enough to stand beside a mark."""
     if unit == "£":
         size = abs(value)

@@ -64,6 +64,7 @@ SECTIONS = (
         "Structure",
         (
             Way("Demand", "demand", (P.VIEW_DEMAND,)),
+            Way("What can be afforded", "structure_frontier", (P.MODEL_STRUCTURE,)),
             Way("Structures", "structures", (P.MODEL_STRUCTURE, P.VIEW_STRUCTURE)),
         ),
     ),

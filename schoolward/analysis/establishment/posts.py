@@ -13,6 +13,12 @@ from schoolward.terms.errors import BadInput
 
 KINDS = {"base": "Base budget", "grant": "Grant", "dedelegation": "De-delegated", "other": "Other"}
 ARMS = {"both": "Core and traded", "core": "Core", "traded": "Traded"}
+CONCERN, CHILDREN = "concern list", "looked-after children"
+RECKONED = {
+    "": "as entered",
+    CONCERN: "from the list of schools causing concern",
+    CHILDREN: "from the number of looked-after children",
+}
 PENSIONS = {"teachers": "Teachers' pension", "local_government": "Local government pension"}
 
 
@@ -74,12 +80,16 @@ class FundingLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Duty:
-    """Something the service must do, or chooses to, in expected days a year."""
+    """Something the service must do, or chooses to, in expected days a year.
+
+    `reckoned_from` names what the days are worked out from when a structure is; empty for as entered.
+    """
 
     duty: str
     category: str
     days: Decimal
     statutory: bool
+    reckoned_from: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,6 +167,10 @@ def checked(found: Establishment) -> Establishment:
     for duty in found.duties:
         if duty.days < 0:
             raise BadInput("The days are below nought.", where=f"duty {duty.duty}")
+        if duty.reckoned_from not in RECKONED:
+            known = " or ".join(filter(None, RECKONED))
+            what = f"Days cannot be reckoned from '{duty.reckoned_from}'."
+            raise BadInput(what, where=f"duty {duty.duty}", do=f"Use {known}, or leave it empty.")
     for activity in found.activities:
         _check_activity(activity, found)
     _check_shares(found)
@@ -275,6 +289,12 @@ def _read(kind: str, value: Any) -> Any:
     if kind.startswith("date"):
         return date.fromisoformat(value) if value else None
     return tuple(value) if kind.startswith("tuple") else value
+
+
+def with_fte(post: Post, core_fte: float, traded_fte: float) -> Post:
+    """The post with other full-time equivalents, to a hundredth."""
+    core, traded = (Decimal(str(round(value, 2))) for value in (core_fte, traded_fte))
+    return replace(post, core_fte=core, traded_fte=traded)
 
 
 def with_record(found: Establishment, part: str, record: Any, replacing: str = "") -> Establishment:

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from schoolward.apps.accounts.acting import Acting
 from schoolward.apps.accounts.permissions import Permission
 from schoolward.apps.demand.models import DemandRun
 from schoolward.apps.demand.states import Stage
+from schoolward.apps.jobs.models import Job
+from schoolward.apps.jobs.states import ENDED
 from schoolward.terms.errors import NotNow
 
 
 def check_can_run(by: Acting) -> None:
     """Those who work demand out, while no other run of the authority is being worked out."""
     by.check(Permission.RUN_DEMAND)
-    if DemandRun.objects.filter(stage=Stage.ASKED).exists():
+    asked = DemandRun.objects.filter(stage=Stage.ASKED).values_list("job_id", flat=True)
+    if is_worked_on(asked):
         raise NotNow("A run is being worked out already.", do="Wait for it, or cancel it.")
+
+
+def is_worked_on(job_ids: Iterable[int | None]) -> bool:
+    """True where any of these jobs has not ended."""
+    return Job.objects.filter(pk__in=[pk for pk in job_ids if pk]).exclude(state__in=ENDED).exists()
 
 
 def check_can_give_evidence(by: Acting) -> None:

@@ -7,6 +7,12 @@ class StructureConfig(AppConfig):
     name = "schoolward.apps.structure"
 
     def ready(self) -> None:
+        from schoolward.apps.demand.tasks import followers
+        from schoolward.apps.papers.kinds import register_paper_kind
         from schoolward.apps.structure import disclosure
+        from schoolward.apps.structure.paper_kind import structure_paper_kind
+        from schoolward.apps.structure.running import study_new_demand
 
         disclosure.register()
+        register_paper_kind(structure_paper_kind())
+        followers.append(study_new_demand)

@@ -2,7 +2,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from schoolward.apps.accounts.models import Membership, Person
-from schoolward.apps.structure.states import KIND_WORDS, Kind
+from schoolward.apps.demand.models import DemandRun
+from schoolward.apps.demand.states import STAGE_WORDS, Stage
+from schoolward.apps.structure.states import KIND_WORDS, RUN_WORDS, Kind, RunKind
 from schoolward.apps.tenancy.models import TenantModel
 
 
@@ -133,3 +135,61 @@ class TrancheSettlement(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.tranche}, {self.version}"
+
+
+class PlanSettings(TenantModel):
+    """The authority's figures behind every structure, from one change to the next; the newest count."""
+
+    values = models.JSONField(help_text="By the keys of plan_settings.SETTINGS.")
+    because = models.CharField(max_length=300)
+    set_at = models.DateTimeField()
+    set_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta(TenantModel.Meta):
+        ordering = ["-set_at", "-pk"]
+        verbose_name_plural = "plan settings"
+        constraints = [models.CheckConstraint(condition=~Q(because=""), name="plan_settings_say_why")]
+
+    def __str__(self) -> str:
+        return f"Settings of {self.set_at:%d.%m.%Y}"
+
+
+class StructureRun(TenantModel):
+    """One computation: what it was asked and what it came to. Superseded by a later one, never changed."""
+
+    kind = models.CharField(max_length=8, choices=[(str(k), w) for k, w in RUN_WORDS.items()])
+    stage = models.CharField(max_length=8, choices=[(str(k), w) for k, w in STAGE_WORDS.items()])
+    title = models.CharField(max_length=160)
+    about = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="followed_by")
+    demand_run = models.ForeignKey(DemandRun, on_delete=models.PROTECT, related_name="+")
+    base = models.ForeignKey(StructureVersion, on_delete=models.PROTECT, related_name="+")
+    asked = models.JSONField(help_text="Everything it was worked out from but the draws of demand.")
+    asked_digest = models.CharField(max_length=64)
+    seed = models.PositiveIntegerField()
+    version = models.CharField(max_length=20)
+    data_edition = models.CharField(max_length=64)
+    rules_edition = models.CharField(max_length=64)
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
+    job_id = models.PositiveBigIntegerField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    refusal = models.TextField(blank=True)
+    result = models.JSONField(null=True)
+
+    class Meta(TenantModel.Meta):
+        ordering = ["-asked_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(stage=Stage.ASKED, ended_at__isnull=True, result__isnull=True, refusal="")
+                | Q(stage=Stage.DONE, ended_at__isnull=False, result__isnull=False, refusal="")
+                | (Q(stage=Stage.REFUSED, ended_at__isnull=False, result__isnull=True) & ~Q(refusal="")),
+                name="structure_run_has_result_or_refusal",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=RunKind.STUDY, about__isnull=True) | Q(about__isnull=False),
+                name="structure_run_follows_a_study",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

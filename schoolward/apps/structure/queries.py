@@ -64,6 +64,12 @@ def drawn_all(by: Acting) -> list[Drawn]:
     return [drawn(version) for _, version in found if version]
 
 
+def versions_put_forward() -> QuerySet[StructureVersion]:
+    """Versions that staff, unions and the board may see, in the order they were put forward."""
+    rows = StructureVersion.objects.filter(put_forward_at__isnull=False, structure__set_aside_at=None)
+    return rows.select_related("structure").order_by("put_forward_at")
+
+
 def today_structure() -> Structure | None:
     """The structure as it is."""
     return Structure.objects.filter(kind=Kind.TODAY, set_aside_at=None).first()

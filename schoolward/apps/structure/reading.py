@@ -26,7 +26,7 @@ MAY = {
         *("reports_to", "tranche", "spine", "point", "pension"),
     ),
     "funding": ("from", "to"),
-    "duties": (),
+    "duties": ("reckoned_from",),
     "activities": ("urns",),
 }
 MONEY = {"annual_cost", "amount"}
@@ -224,7 +224,13 @@ def _duty(cells: Mapping[str, str], base: bridge.Establishment) -> bridge.Duty:
         category=_text(cells, "category"),
         days=_fte(cells, "days"),
         statutory=statutory[told],
+        reckoned_from=cells.get("reckoned_from", _held_source(cells, base)),
     )
+
+
+def _held_source(cells: Mapping[str, str], base: bridge.Establishment) -> str:
+    """What the duty's days were reckoned from before, where a file does not speak of it."""
+    return next((d.reckoned_from for d in base.duties if d.duty == cells["duty"]), "")
 
 
 def _activity(cells: Mapping[str, str], base: bridge.Establishment) -> bridge.Activity:

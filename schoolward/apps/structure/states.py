@@ -19,3 +19,18 @@ KIND_WORDS = {
     Kind.PROPOSED: "Proposed",
 }
 LEAST_OPTIONS, MOST_OPTIONS = 3, 6
+
+
+class RunKind(StrEnum):
+    """What is worked out: structures themselves, what they hang on, or a supposition about them."""
+
+    STUDY = "study"
+    TORNADO = "tornado"
+    SCENARIO = "scenario"
+
+
+RUN_WORDS = {
+    RunKind.STUDY: "Study of structures",
+    RunKind.TORNADO: "What matters most",
+    RunKind.SCENARIO: "Supposition",
+}

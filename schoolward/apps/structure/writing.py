@@ -26,7 +26,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         ),
     ),
     "funding": ("line", "kind", "amount_pence", "from", "to"),
-    "duties": ("duty", "category", "days", "statutory"),
+    "duties": ("duty", "category", "days", "statutory", "reckoned_from"),
     "activities": ("activity", "line", "post", "amount_pence", "urns"),
 }
 NUMBERS = {"annual_cost_pence", "amount_pence", "statutory", "point"}

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from schoolward.apps.accounts.access import requires
 from schoolward.apps.accounts.permissions import Permission as P
 from schoolward.apps.catalogue.models import ServiceLine
-from schoolward.apps.demand import actions, checks, queries
+from schoolward.apps.demand import actions, checks, picturing, queries
 from schoolward.apps.demand.models import DemandRun
 from schoolward.apps.demand.states import STAGE_WORDS, TABLE_WORDS, Stage, Table
 from schoolward.apps.jobs.queries import find_job
@@ -21,11 +21,6 @@ from schoolward.web.messages import say
 from schoolward.web.sheets import columns_of, sheet_reply
 
 MOST_BYTES = 20_000_000
-BOUNDS = (
-    ("silent_buy_nothing", "Silent schools buy nothing"),
-    ("silent_like_others", "They buy as the others do"),
-    ("silent_buy_all", "They buy everything"),
-)
 
 
 @requires(P.VIEW_DEMAND)
@@ -67,9 +62,9 @@ def _shown(request: HttpRequest, found: DemandRun) -> HttpResponse:
         "summary": found.summary,
         "services": services,
         "names": names,
-        "income": _income_chart(found),
+        "income": picturing.income_chart(found.summary),
         "by_service": _service_chart(services, names),
-        "bounds": [(words, found.summary["bounds_pence"][key]) for key, words in BOUNDS],
+        "bounds": [(words, found.summary["bounds_pence"][key]) for key, words in picturing.BOUNDS],
         "undecided": queries.undecided_schools(found),
         "is_current": queries.current_run() == found,
     }
@@ -79,15 +74,6 @@ def _shown(request: HttpRequest, found: DemandRun) -> HttpResponse:
 def _names(services: list[queries.ServiceResult]) -> dict[str, str]:
     known = dict(ServiceLine.objects.values_list("key", "name"))
     return {each.key: known.get(each.key, each.key.replace("-", " ").capitalize()) for each in services}
-
-
-def _income_chart(found: DemandRun) -> Chart:
-    money, bounds = found.summary["revenue_pence"], found.summary["bounds_pence"]
-    low, high = (format_pounds(money[key], pence=False) for key in ("p05", "p95"))
-    rows = [Interval("Expected", *(money[k] / 100 for k in ("mean", "p05", "p95")), emphasis=True)]
-    rows += [Interval(words, *[bounds[key] / 100] * 3) for key, words in BOUNDS]
-    title = f"Income at list prices is expected between {low} and {high}"
-    return range_chart(Intervals(title, "Income a year", "£", tuple(rows), "Supposition"))
 
 
 def _service_chart(services: list[queries.ServiceResult], names: dict[str, str]) -> Chart:

@@ -8,15 +8,13 @@ from django.shortcuts import get_object_or_404, render
 from schoolward.apps.accounts.access import requires
 from schoolward.apps.accounts.acting import Acting
 from schoolward.apps.accounts.permissions import Permission as P
-from schoolward.apps.structure import bridge, queries
+from schoolward.apps.structure import bridge, picturing, queries
 from schoolward.apps.structure.models import Structure
 from schoolward.apps.structure.queries import Drawn
 from schoolward.apps.structure.states import KIND_WORDS, LEAST_OPTIONS, MOST_OPTIONS, Kind
 from schoolward.apps.tenancy import clock
 from schoolward.publishing.charts import Chart
-from schoolward.publishing.organisation import Box, OrganisationChart, organisation_chart
 from schoolward.terms.errors import NotEnoughData
-from schoolward.web.formats import plural
 
 MOST_ABREAST = 6
 
@@ -112,38 +110,9 @@ def _today(by: Acting, found: Drawn) -> Drawn | None:
 
 def chart_of(found: Drawn, beside: Drawn | None = None) -> Chart:
     """The organisation chart; what differs from `beside`, or from each post's FTE of today, in accent."""
+    title = f"{found.structure.name}: {found.establishment.fte.normalize():f} FTE"
     before = beside.establishment.by_post if beside else None
-    boxes = tuple(_box(post, before) for post in found.establishment.posts)
-    changed = sum(box.changed for box in boxes)
-    what = f"{plural(changed, 'post changes', 'posts change')}" if changed else "no post changes"
-    title = f"{found.structure.name}: {found.establishment.fte.normalize():f} FTE, {what}"
-    return organisation_chart(OrganisationChart(title, boxes))
-
-
-def _box(post: bridge.Post, before: dict[str, bridge.Post] | None) -> Box:
-    note, changed = _note(post, before)
-    return Box(post.post, post.title, post.unit, note, post.reports_to, changed)
-
-
-def _note(post: bridge.Post, before: dict[str, bridge.Post] | None) -> tuple[str, bool]:
-    """What the box says beneath the title, and whether the post changes."""
-    now, traded = f"{post.fte.normalize():f} FTE", f"{post.traded_fte.normalize():f}"
-    was = before.get(post.post) if before is not None else None
-    if before is not None and was is None:
-        return f"new, {now}", True
-    was_fte = post.current_fte if was is None else was.fte
-    if was_fte != post.fte:
-        ends = "" if post.fte else ", ends"
-        return f"{was_fte.normalize():f} → {now}{ends}{_arm(post, traded)}", True
-    if was and was.traded_fte != post.traded_fte:
-        return f"{now}, of which traded {was.traded_fte.normalize():f} → {traded}", True
-    return now + _arm(post, traded), False
-
-
-def _arm(post: bridge.Post, traded: str) -> str:
-    if not post.traded_fte:
-        return ""
-    return f", of which {traded} traded" if post.core_fte else ", traded"
+    return picturing.posts_chart(title, found.establishment.posts, before)
 
 
 @requires(P.MODEL_STRUCTURE, P.VIEW_STRUCTURE)

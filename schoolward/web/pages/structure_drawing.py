@@ -55,6 +55,10 @@ LABELS = {
         "category": ("Category", "One of the categories posts can work in."),
         "days": ("Expected days a year", ""),
         "statutory": ("Statutory", "1 for yes, 0 for no."),
+        "reckoned_from": (
+            "Days reckoned from",
+            "concern list or looked-after children, when structures are worked out; empty: as entered.",
+        ),
     },
     "activities": {
         "activity": ("What is done", ""),

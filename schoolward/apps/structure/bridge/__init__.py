@@ -31,6 +31,7 @@ from schoolward.analysis.establishment.posts import (
     ARMS,
     KINDS,
     PENSIONS,
+    RECKONED,
     RECORDS,
     Activity,
     Duty,
@@ -41,16 +42,19 @@ from schoolward.analysis.establishment.posts import (
     from_document,
     key_of,
     to_document,
+    with_fte,
     with_record,
     without_record,
 )
 from schoolward.apps.structure.bridge.pay import cost_of, severance_of
+from schoolward.apps.structure.bridge.question import children_days, reckoned_duties
 from schoolward.apps.structure.bridge.tables import read_tables
 
 __all__ = [
     "ARMS",
     "KINDS",
     "PENSIONS",
+    "RECKONED",
     "RECORDS",
     "Activity",
     "CliffMap",
@@ -66,6 +70,7 @@ __all__ = [
     "PostRow",
     "Severance",
     "checked",
+    "children_days",
     "cliff_map",
     "cost_of",
     "differences",
@@ -81,10 +86,12 @@ __all__ = [
     "post_bill_pence",
     "post_cost",
     "read_tables",
+    "reckoned_duties",
     "severance",
     "severance_of",
     "side_by_side",
     "to_document",
+    "with_fte",
     "with_record",
     "without_record",
 ]

@@ -1,0 +1,49 @@
+"""Reading runs of structures, and the settings that count."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from schoolward.apps.demand.checks import is_worked_on
+from schoolward.apps.demand.states import Stage
+from schoolward.apps.structure.models import PlanSettings, StructureRun
+from schoolward.apps.structure.plan_settings import usual_values
+from schoolward.apps.structure.states import RunKind
+from schoolward.terms.errors import NotNow
+
+
+def settings_now() -> dict[str, Any]:
+    """Every setting as it counts now."""
+    row = PlanSettings.objects.first()
+    return usual_values() | (row.values if row else {})
+
+
+def runs() -> QuerySet[StructureRun]:
+    """Every run, newest first, without what it was worked out from."""
+    return StructureRun.objects.select_related("asked_by__person", "demand_run", "base__structure").defer(
+        "asked", "demand_run__inputs", "demand_run__curves", "demand_run__chances", "base__content"
+    )
+
+
+def current_study() -> StructureRun | None:
+    """The newest study that has a result."""
+    return runs().filter(kind=RunKind.STUDY, stage=Stage.DONE).first()
+
+
+def following(study: StructureRun, kind: RunKind) -> QuerySet[StructureRun]:
+    """What was asked about the study, newest first."""
+    return runs().filter(about=study, kind=kind)
+
+
+def waiting_runs() -> list[StructureRun]:
+    """Runs that are being worked out."""
+    return list(runs().filter(stage=Stage.ASKED))
+
+
+def check_none_waits(kind: RunKind) -> None:
+    """Raise NotNow while a run of the kind is being worked out."""
+    asked = StructureRun.objects.filter(kind=kind, stage=Stage.ASKED).values_list("job_id", flat=True)
+    if is_worked_on(asked):
+        raise NotNow("It is being worked out already.", do="Wait for it, or cancel it.")

@@ -1,0 +1,213 @@
+"""Demand: what is gathered, what a run comes to, and that nothing is shown where there is no result."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+from django.urls import reverse
+
+from schoolward.apps.accounts.acting import Acting
+from schoolward.apps.demand import actions, bridge, queries
+from schoolward.apps.demand.disclosure import totals_between
+from schoolward.apps.demand.gathering import gather
+from schoolward.apps.demand.models import DemandRun
+from schoolward.apps.demand.states import Stage, Table
+from schoolward.apps.jobs.actions import cancel_job
+from schoolward.apps.jobs.attempts import run_job
+from schoolward.apps.jobs.models import Job
+from schoolward.apps.tenancy import clock
+from schoolward.apps.tenancy.scope import scope
+from schoolward.terms.errors import BadFile, NotAllowed, NotNow
+from tests.factories.catalogue import add_line, make_shelf
+from tests.factories.demands import DRAWS, URNS, make_demand, make_market
+from tests.factories.people import make_authority, make_member, sign_in
+from tests.factories.schools import make_school
+
+pytestmark = pytest.mark.django_db
+ON = date(2026, 11, 23)
+
+
+@pytest.fixture
+def authority():
+    authority = make_authority(901)
+    with scope(authority):
+        yield authority
+
+
+@pytest.fixture
+def manager(authority):
+    return Acting.of(make_member(authority, "commissioning_manager", "Cora Dale"))
+
+
+@pytest.fixture
+def market(manager, settings, tmp_path):
+    settings.SCHOOLWARD_HOME = tmp_path
+    make_market(manager)
+
+
+def give(by, text, table=Table.ORDERS):
+    return actions.take_evidence(by=by, table=table, file_name="orders.csv", content=text.encode())
+
+
+ORDERS = "urn,service,price_pence,ordered,ordered_on,drawn\n"
+
+
+def test_what_is_known_is_gathered_with_its_sources(market, manager):
+    make_school(900099, "Closed School", status="Closed")
+    found = gather(901, ON)
+    assert found.counts == {"schools": 12, "services": 2, "answers": 0, "previous": 8, "earmarks": 0} | {
+        "schools answered": 0
+    }
+    assert any("no survey has been opened" in source for source in found.sources)
+    assert any("purchases.csv" in source for source in found.sources)
+
+
+def test_rows_about_what_is_not_there_are_left_out_and_said(market, manager):
+    give(manager, ORDERS + "900001,training,50000,1,2026-10-01,self\n900001,yoga,100,1,2026-10-01,self\n")
+    found = gather(901, ON)
+    assert found.counts["orders"] == 1
+    assert "1 of 2 rows of orders.csv" in found.remarks[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("urn,service\n", "no column price_pence"),
+        (ORDERS, "no row below the heading"),
+        (ORDERS + "900001,training,50000,2,2026-10-01,self\n", "line 2, column ordered"),
+        (ORDERS + "900001,training,50000,1,yesterday,self\n", "'yesterday' is not a date"),
+        (ORDERS + "900001,training,50000,1,2026-10-01,keen\n", "Give one of random, self"),
+        (ORDERS + "90001,training,50000,1,2026-10-01,self\n", "six digits"),
+        ("\0\0", "no CSV file"),
+    ],
+)
+def test_file_with_a_wrong_cell_is_refused_whole(market, manager, text, said):
+    with pytest.raises(BadFile, match=said):
+        give(manager, text)
+    assert queries.evidence_files()[Table.ORDERS] is None
+
+
+def test_run_comes_to_a_range_keeps_what_it_rested_on_and_is_shown(client, market, authority, manager):
+    """One fit, since it is what costs time: its figures, its draws, its inputs, and the pages about it."""
+    run = actions.ask_for_run(by=manager, draws=DRAWS)
+    add_line(manager, "new-service", "New service", 10_000)
+    run_job(run.job_id)
+    run.refresh_from_db()
+    assert run.stage == Stage.DONE, run.refusal
+    assert "new-service" not in run.summary["by_service"], "inputs stay as they were when it was asked for"
+    check_figures(run)
+    check_draws(run)
+    sign_in(client, make_member(authority, "finance_officer", "Fay Moor"))
+    check_pages(client, run)
+
+
+def check_figures(run):
+    money = run.summary["revenue_pence"]
+    assert 0 < money["p05"] < money["mean"] < money["p95"] < 12 * 290_000
+    assert run.summary["bounds_pence"]["silent_buy_all"] == 12 * 290_000
+    assert set(run.chances) == {str(urn) for urn in URNS}
+    assert run.chances["900001"]["training"] > run.chances["900002"]["training"], "last year tells"
+    buyers = [row["buyers_mean"] for row in queries.services_of(run)[0].curve]
+    assert buyers == sorted(buyers, reverse=True), "nobody buys at a price who would not at a lower one"
+    assert queries.current_run() == run
+    assert len(list(totals_between(run.as_at, run.as_at))) == 1
+
+
+def check_draws(run):
+    path = queries.draws_path(run)
+    kept = path.read_bytes()
+    assert bridge.read_draws(path, run.draws_sha256)["eta"].shape[1:] == (12, 2)
+    assert not list((queries.demand_folder() / "unfinished").glob("*")), "chains are cleared away"
+    path.write_bytes(b"nonsense")
+    with pytest.raises(BadFile, match="not what the run wrote"):
+        bridge.read_draws(path, run.draws_sha256)
+    path.unlink()
+    with pytest.raises(BadFile, match="gone"):
+        bridge.read_draws(path, run.draws_sha256)
+    path.write_bytes(kept)
+
+
+def check_pages(client, run):
+    text = client.get(reverse("demand")).content.decode()
+    for said in ("nine times in ten", "Silent schools buy nothing", "say 8 in 10", "Whom to ask first"):
+        assert said in text
+    page = client.get(reverse("demand_service", args=[run.pk, "training"]))
+    assert "Fewer schools buy Training" in page.content.decode()
+    sheet = client.get(reverse("demand_export", args=[run.pk, "chances.csv"]))
+    assert sheet.content.decode("utf-8-sig").count("\n") == 1 + 12 * 2
+    assert client.get(reverse("demand_service", args=[run.pk, "yoga"])).status_code == 404
+
+
+def test_run_that_was_killed_goes_on_with_its_next_chain_to_the_same_end(market, manager, tmp_path):
+    tables = gather(901, ON).tables
+
+    class Killed(Exception):
+        pass
+
+    def kill(done, total):
+        if done == 2:
+            raise Killed
+
+    words = {"seed": 3, "draws": DRAWS, "scratch": tmp_path / "chains"}
+    with pytest.raises(Killed):
+        bridge.fit_tables(tables, progress=kill, **words)
+    assert len(list((tmp_path / "chains").rglob("*.npz"))) == 2
+    seen = []
+    again = bridge.fit_tables(tables, progress=lambda done, total: seen.append(done), **words)
+    whole = bridge.fit_tables(tables, progress=lambda done, total: None, **words)
+    assert again == whole
+    assert np.array_equal(seen[:5], [0, 1, 2, 3, 4])
+
+
+def test_too_little_to_learn_from_is_refused_in_words_and_shows_no_number(
+    client, authority, manager, settings, tmp_path
+):
+    settings.SCHOOLWARD_HOME = tmp_path
+    make_shelf(manager)
+    make_school()
+    run = make_demand(manager)
+    assert run.stage == Stage.REFUSED
+    assert run.summary is None
+    sign_in(client, make_member(authority, "finance_officer", "Fay Moor"))
+    text = client.get(reverse("demand")).content.decode()
+    assert run.refusal.split(".")[0] in text.replace("&#39;", "'")
+    assert "£" not in text
+
+
+def test_second_run_waits_for_the_first_unless_that_was_cancelled(market, manager):
+    run = actions.ask_for_run(by=manager)
+    with pytest.raises(NotNow, match="already"):
+        actions.ask_for_run(by=manager)
+    cancel_job(job=Job.objects.get(pk=run.job_id), by=manager)
+    assert actions.ask_for_run(by=manager)
+
+
+def test_those_who_do_not_work_demand_out_may_not_ask(market, authority):
+    hr = Acting.of(make_member(authority, "hr_lead", "Hal Ford"))
+    with pytest.raises(NotAllowed):
+        actions.ask_for_run(by=hr)
+
+
+def test_evidence_is_given_on_the_page(client, market, authority):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    sign_in(client, make_member(authority, "analyst", "Ann Ash"))
+    at = reverse("demand_evidence")
+    good = ORDERS + "900001,training,50000,1,2026-10-01,random\n"
+    assert (
+        client.post(at, {"table": "orders", "file": SimpleUploadedFile("o.csv", good.encode())}).status_code
+        == 302
+    )
+    assert "o.csv: 1 row" in client.get(at).content.decode()
+    wrong = client.post(at, {"table": "orders", "file": SimpleUploadedFile("o.csv", b"urn\n")})
+    assert wrong.status_code == 400
+    assert "no column service" in wrong.content.decode()
+
+
+def test_run_is_asked_for_on_the_page_and_followed(client, market, authority):
+    sign_in(client, make_member(authority, "finance_officer", "Fay Moor"))
+    assert client.post(reverse("demand_start")).status_code == 302
+    run = DemandRun.objects.get()
+    text = client.get(reverse("demand_run", args=[run.pk])).content.decode()
+    assert "is being worked out" in text
+    assert clock.today() == run.as_at
