@@ -1,0 +1,231 @@
+"""Structures worked out: what a study comes to, why it is refused, what follows it, and its paper."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from schoolward.apps.accounts.acting import Acting
+from schoolward.apps.demand.states import Stage
+from schoolward.apps.jobs.attempts import run_job
+from schoolward.apps.jobs.models import Job
+from schoolward.apps.papers import actions as papers
+from schoolward.apps.papers import queries as paper_queries
+from schoolward.apps.structure import actions, bridge, queries, running, runs
+from schoolward.apps.structure.models import StructureRun
+from schoolward.apps.structure.states import Kind, RunKind
+from schoolward.apps.tenancy import clock
+from schoolward.apps.tenancy.scope import scope
+from schoolward.terms.errors import NotAllowed, NotNow
+from tests.factories.demands import make_demand, make_market
+from tests.factories.people import make_authority, make_member, sign_in
+from tests.factories.structures import make_today
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def authority(settings, tmp_path):
+    settings.SCHOOLWARD_HOME = tmp_path
+    settings.SCHOOLWARD_STORE = tmp_path / "store"
+    authority = make_authority(901)
+    with scope(authority):
+        yield authority
+
+
+@pytest.fixture
+def director(authority):
+    return Acting.of(make_member(authority, "director", "Di Reed"))
+
+
+@pytest.fixture
+def today(director):
+    return make_today(director)
+
+
+def test_study_needs_a_structure_of_today_and_demand(director):
+    with pytest.raises(NotNow, match="no structure of today"):
+        running.ask_for_study(by=director)
+    make_today(director)
+    with pytest.raises(NotNow, match="Demand has not been worked out"):
+        running.ask_for_study(by=director)
+
+
+def test_those_who_do_not_model_may_not_ask(authority):
+    with pytest.raises(NotAllowed):
+        running.ask_for_study(by=Acting.of(make_member(authority, "analyst", "Ann Ash")))
+
+
+def settle_settings(by):
+    values = runs.settings_now() | {"scenarios": 60, "price_menu": [1.0]}
+    running.set_plan_settings(by=by, values=values, because="Few, for a test")
+
+
+def with_base(today, by, pence: int):
+    """Today's structure with that much base budget, and no activities that would claim more."""
+    found = bridge.from_document(today.content)
+    line = replace(found.by_line["Base"], amount_pence=pence)
+    content = bridge.with_record(replace(found, activities=()), "funding", line, replacing="Base")
+    return actions.keep_version(
+        by=by, structure=today.structure, base_number=today.number, content=content, because="Another budget"
+    )
+
+
+def study_of(by) -> StructureRun:
+    run = StructureRun.objects.filter(kind=RunKind.STUDY).first() or running.ask_for_study(by=by)
+    run_job(run.job_id)
+    run.refresh_from_db()
+    return run
+
+
+def test_budget_that_cannot_cover_the_duties_is_refused_by_name(client, authority, director, today):
+    settle_settings(director)
+    make_market(director)
+    make_demand(director)
+    run = study_of(director)
+    assert run.stage == Stage.REFUSED
+    assert "Concern" in run.refusal
+    assert "Grant (grant) ended on 31 March 2027" in run.refusal
+    sign_in(client, make_member(authority, "finance_officer", "Fay Moor"))
+    text = client.get(reverse("structure_run", args=[run.pk])).content.decode()
+    assert "there is no result" in text
+    assert "short of the cheapest structure" in text
+
+
+def test_study_is_followed_shown_adopted_supposed_and_put_in_a_paper(client, authority, director, today):
+    """One study, since it is what costs time; everything that rests on it is looked at here."""
+    settle_settings(director)
+    base = with_base(today, director, 60_000_000)
+    fewer = bridge.from_document(base.content)
+    option = bridge.with_record(
+        fewer, "posts", replace(fewer.by_post["clerk"], traded_fte=Decimal("0.5")), replacing="clerk"
+    )
+    actions.draw_structure(by=director, name="Half a clerk", kind=Kind.OPTION, content=option, because="Try")
+    make_market(director)
+    make_demand(director)
+    study = study_of(director)
+    assert study.stage == Stage.DONE, study.refusal
+    check_study(study)
+    check_verified(study)
+    sign_in(client, make_member(authority, "finance_officer", "Fay Moor"))
+    check_pages(client, study)
+    check_adopted(director, study)
+    check_supposed(client, study)
+    check_paper(director, study)
+    check_cancelled(director)
+
+
+def check_study(study):
+    proposal = study.result["proposal"]
+    assert proposal["statutory_cover"] == 1
+    assert proposal["budget"]["unspent_pence"] >= 0
+    lines = {line["line"]: line["in_year_pence"] for line in proposal["budget"]["lines"]}
+    assert lines == {"Base": 60_000_000, "Grant": 0}, "the grant ends before the year planned"
+    assert [row["name"] for row in study.result["options"]] == ["Today", "Half a clerk"]
+    half = {row["post"]: row for row in study.result["options"][1]["posts"]}["clerk"]
+    assert (half["core_fte"], half["traded_fte"], half["change_fte"]) == (0, 0.5, -0.5)
+    assert StructureRun.objects.get(kind=RunKind.TORNADO).about == study, (
+        "what matters most follows by itself"
+    )
+
+
+def check_verified(study):
+    assert study.result["verification"]["holds"], study.result["verification"]["broken"]
+    assert study.result["verification"]["constraints_checked"] > 50
+
+
+def check_pages(client, study):
+    text = client.get(reverse("structure_frontier")).content.decode()
+    for said in (
+        "Structures that keep every duty cover",
+        "Half a clerk",
+        "chance of a deficit",
+        "no traded part",
+    ):
+        assert said in text
+    option = next(row for row in study.result["options"] if row["name"] == "Half a clerk")
+    whole = client.get(reverse("structure_frontier"), {"point": f"s{option['structure']}"}).content.decode()
+    assert '<h2 class="govuk-heading-m">Half a clerk</h2>' in whole
+
+
+def check_adopted(by, study):
+    version = running.adopt(by=by, study=study, result=study.result["proposal"], label="Proposed")
+    drawn = bridge.from_document(version.content)
+    for row in study.result["proposal"]["posts"]:
+        assert float(drawn.by_post[row["post"]].core_fte) == pytest.approx(row["core_fte"])
+    assert drawn.prices == {
+        row["service"]: row["price_pence"] for row in study.result["proposal"]["prices"] if row["price_pence"]
+    }
+    assert queries.newest(version.structure).because == f"From run {study.pk}"
+
+
+def check_supposed(client, study):
+    at = reverse("structure_suppose", args=[study.pk])
+    assert "Suppose at least one thing" in client.post(at, {}).content.decode()
+    assert "Give a number from 0 to 500" in client.post(at, {"buyers_lost": "many"}).content.decode()
+    assert client.post(at, {"buyers_lost": "6", "academies": "3"}).status_code == 302
+    run = StructureRun.objects.get(kind=RunKind.SCENARIO)
+    assert run.title == "The 6 largest buyers lost; 3 schools become academies"
+    run_job(run.job_id)
+    run.refresh_from_db()
+    assert run.stage == Stage.DONE, run.refusal
+    today = run.result["options"][0]
+    assert today["after"]["expected_income_pence"] < today["before"]["expected_income_pence"]
+    text = client.get(reverse("structure_run", args=[run.pk])).content.decode()
+    assert "The best structure, before and under the supposition" in text
+
+
+def check_paper(by, study):
+    paper = papers.start_paper(
+        by=by, kind="structure.proposal", as_at=clock.today(), compared_with=date(2026, 1, 1)
+    )
+    draft = paper_queries.draft_of(paper)
+    bound = paper_queries.bound_draft(paper, draft, by)
+    public, exempt = bound.public.markdown, bound.exempt.markdown
+    for heading in HEADINGS:
+        assert f"# {heading}" in public
+    assert public.index("# Introduction") < public.index("# Recommendations")
+    assert "Posts of the traded arm" in str(bound.exempt.tables) + exempt
+    assert "Posts of the traded arm" not in public
+    assert "The board is asked to note this paper." in public
+
+
+HEADINGS = (
+    "Introduction",
+    "Background",
+    "Advice and analysis",
+    "Consultation",
+    "Implications for looked-after children",
+    "Financial and legal implications",
+    "Recommendations",
+)
+
+
+def check_cancelled(by):
+    """A study cancelled before it began does not stand in the way of another."""
+    run = running.ask_for_study(by=by)
+    with pytest.raises(NotNow, match="worked out already"):
+        running.ask_for_study(by=by)
+    Job.objects.filter(pk=run.job_id).update(state="cancelled", ended_at=clock.now())
+    assert running.ask_for_study(by=by) != run
+
+
+def test_settings_are_changed_on_the_page_with_a_reason(client, authority, today):
+    sign_in(client, make_member(authority, "finance_officer", "Fay Moor"))
+    at = reverse("structure_settings")
+    text = client.get(at).content.decode()
+    assert 'value="90; 100; 115"' in text
+    sent = {s.key: s.say(runs.settings_now()[s.key]) for s in running_settings()}
+    assert client.post(at, sent).status_code == 400, "a reason is missing"
+    assert client.post(at, sent | {"because": "Agreed", "days_concern": "30"}).status_code == 302
+    assert runs.settings_now()["days_concern"] == 30
+    wrong = client.post(at, sent | {"because": "x", "alpha": "120"}).content.decode()
+    assert "Give a percentage from 50 to 99" in wrong
+
+
+def running_settings():
+    from schoolward.apps.structure.plan_settings import SETTINGS
+
+    return SETTINGS
