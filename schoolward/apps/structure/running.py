@@ -14,6 +14,7 @@ from django.db import transaction
 from schoolward import __version__
 from schoolward.apps.accounts.acting import Acting
 from schoolward.apps.audit.record import Actor, record
+from schoolward.apps.catalogue.queries import service_lines
 from schoolward.apps.demand.models import DemandRun
 from schoolward.apps.demand.queries import current_run
 from schoolward.apps.demand.states import Stage
@@ -82,7 +83,12 @@ def ask_about(
     checks.check_can_model(by)
     if study.stage != Stage.DONE:
         raise NotNow("The study has no result.", do="Wait for it, or ask for another.")
-    asked = study.asked | {"kind": str(kind), "scenario": dict(scenario)}
+    asked = study.asked | {
+        "kind": str(kind),
+        "scenario": dict(scenario),
+        "plan": _plan(study.result["proposal"]),
+        "people": _people(),
+    }
     editions = (study.data_edition, study.rules_edition)
     return _queue(by, kind, title, study, study.demand_run, study.base, asked, editions)
 
@@ -111,6 +117,28 @@ def _queue(
     run.save(update_fields=["job_id"])
     record("structure.ask_for_run", by=by, target=run, label=title, after={"kind": kind})
     return run
+
+
+def _plan(proposal: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """What the study proposed, in the words in which an option is given."""
+    return {
+        "core_fte": {row["post"]: row["core_fte"] for row in proposal["posts"]},
+        "traded_fte": {row["post"]: row["traded_fte"] for row in proposal["posts"]},
+        "prices": {row["service"]: row["price_pence"] for row in proposal["prices"]},
+    }
+
+
+def _people() -> list[list[Any]]:
+    """Those whom schools may ask for by name, with the share of each service that hangs on each of them.
+
+    Where several may come for a service, it hangs on each in equal parts: who is wanted most is not known.
+    """
+    people: dict[str, list[Any]] = {}
+    for service in service_lines(clock.today()):
+        for person in service.people:
+            held = people.setdefault(person.key, [person.key, person.name, {}])
+            held[2][service.key] = round(1 / len(service.people), 4)
+    return list(people.values())
 
 
 def _option(found: queries.Drawn) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from schoolward.apps.catalogue.models import ServiceCategory, ServiceLine
 from schoolward.apps.demand.states import Stage
 from schoolward.apps.jobs.queries import find_job
 from schoolward.apps.register.queries import is_maintained, schools_of
-from schoolward.apps.structure import picturing, plan_settings, running, runs
+from schoolward.apps.structure import picturing, plan_settings, queries, running, runs
 from schoolward.apps.structure.models import StructureRun
 from schoolward.apps.structure.states import RunKind
 from schoolward.publishing.frontiers import spots_of
@@ -111,10 +111,17 @@ def _shown(request: HttpRequest, study: StructureRun) -> HttpResponse:
         "tornadoes": picturing.tornado_charts(tornado.result) if tornado else [],
         "scenarios": runs.following(study, RunKind.SCENARIO)[:8],
         "is_current": runs.current_study() == study,
+        "schools": _schools(tornado),
         "settings": [(s.label, s.say(study.asked["settings"][s.key])) for s in plan_settings.SETTINGS],
         "told": study.asked["settings"].get("school_loads_told", []),
     }
     return render(request, "structure/study.html", page)
+
+
+def _schools(tornado: StructureRun | None) -> dict[int, str]:
+    """Names of the schools that a run on key persons speaks of."""
+    people = tornado.result["people"] if tornado else []
+    return queries.school_names({urn for person in people for urn, _ in person["by_school"]})
 
 
 @requires(P.MODEL_STRUCTURE)

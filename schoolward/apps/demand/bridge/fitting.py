@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from schoolward.analysis.demand.sampler import Chain
 
 KEPT_DRAWS = 1000
+LONG, PROCESSES, LOOK_SECONDS = 500, 2, 1.0
 # Gets how many chains are done and of how many; may raise to stop.
 Progress = Callable[[int, int], None]
 
@@ -81,22 +84,43 @@ class _Kept:
         """Each task's chain, from its file where there is one."""
         tasks = list(tasks)
         self.folder.mkdir(parents=True, exist_ok=True)
-        for n, task in enumerate(tasks):
-            self.progress(n, len(tasks))
-            path = self.folder / f"{task.length.burn}-{task.length.every}-{n}.npz"
-            if path.exists():
-                yield _read_chain(path)
-            else:
-                chain = walk(task)
-                _write_chain(path, chain)
-                yield chain
-        self.progress(len(tasks), len(tasks))
+        paths = [self.folder / f"{t.length.burn}-{t.length.every}-{n}.npz" for n, t in enumerate(tasks)]
+        missing = [(path, task) for path, task in zip(paths, tasks, strict=True) if not path.exists()]
+        done = len(tasks) - len(missing)
+        self.progress(done, len(tasks))
+        for path, chain in _walked(walk, missing, lambda: self.progress(done, len(tasks))):
+            _write_chain(path, chain)
+            done += 1
+            self.progress(done, len(tasks))
+        return map(_read_chain, paths)
 
     def clear(self) -> None:
         """Away with the files: the result is kept elsewhere."""
         for path in self.folder.glob("*"):
             path.unlink()
         self.folder.rmdir()
+
+
+def _walked(
+    walk: Callable[[Task], Chain], missing: list[tuple[Path, Task]], look: Callable[[], None]
+) -> Iterator[tuple[Path, Chain]]:
+    """Chains as they end: long ones in two processes, short ones here, where starting one would cost more."""
+    if not missing or missing[0][1].length.draws < LONG or (os.cpu_count() or 1) < PROCESSES:
+        for path, task in missing:
+            look()
+            yield path, walk(task)
+        return
+    # fresh processes: a copy of one that already runs threads can hang
+    pool = ProcessPoolExecutor(PROCESSES, mp_context=multiprocessing.get_context("spawn"))
+    try:
+        waiting = {pool.submit(walk, task): path for path, task in missing}
+        while waiting:
+            ended, _ = wait(waiting, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
+            for future in ended:
+                yield waiting.pop(future), future.result()
+            look()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _write_chain(path: Path, chain: Chain) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from schoolward.analysis.establishment.posts import Establishment, from_document
 from schoolward.apps.structure.bridge.question import core_source, question_of
-from schoolward.apps.structure.bridge.supposing import apply_scenario, tornado_cases
+from schoolward.apps.structure.bridge.supposing import supposed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,68 +19,68 @@ if TYPE_CHECKING:
 
 # Gets what is being done, how many steps are done and of how many; may raise to stop.
 Tell = Callable[[str, int, int], None]
+Elapsed = Callable[[], float]
 HOLD, REPORT, RESERVE = 10_000, 5_000, 10_000
-QUICK = {"choose": 300, "hold": 3_000, "report": 3_000, "reserve": 3_000}
+LIMIT_S = 60.0
+MOST_PEOPLE, MOST_SCHOOLS = 12, 12
+WORTH_DRAWS = 6
 
 
 def work_out(
-    asked: Mapping[str, Any], arrays: Mapping[str, np.ndarray], tell: Tell, elapsed
+    asked: Mapping[str, Any], arrays: Mapping[str, np.ndarray], tell: Tell, elapsed: Elapsed
 ) -> dict[str, Any]:
     """What a run comes to: proposal, frontier and options; or what matters most; or a supposition."""
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    doers = {"study": _study, "tornado": _tornado, "scenario": _scenario}
-    return doers[asked["kind"]](asked, arrays, tell, elapsed)
+    doers = {"study": _study, "tornado": _matters, "scenario": _scenario}
+    return _plain(doers[asked["kind"]](asked, arrays, tell, elapsed))
 
 
-def _study(asked, arrays, tell: Tell, elapsed) -> dict[str, Any]:
+def _study(asked, arrays, tell: Tell, elapsed: Elapsed) -> dict[str, Any]:
     from schoolward.analysis.structure import report, verification
     from schoolward.analysis.structure.frontier import frontier, limits_to_try
 
-    total = 4 + len(asked["options"])
+    total = 3 + len(asked["options"])
     tell("Looking for the best structure", 0, total)
     study = _of(asked, arrays, _watch(tell, "Looking for the best structure", 0, total, elapsed))
     proposal = study.propose()
     found = {
-        "proposal": report.document(study, proposal),
+        "proposal": report.document(study, proposal) | _whole(study, proposal.plan),
         "verification": verification.document(study, proposal.plan),
+        "options": [],
     }
-    found["proposal"] |= _whole(study, proposal.plan)
-    found["options"] = []
     for n, option in enumerate(asked["options"]):
         tell(f"Testing “{option['name']}” on the same years", 1 + n, total)
         found["options"].append(_option(study, option))
-    tell("Looking along the frontier", total - 3, total)
+    sentence = "Looking along the frontier"
+    tell(sentence, total - 2, total)
+    study = replace(study, watch=_watch(tell, sentence, total - 2, total, elapsed))
     limits = limits_to_try(study, asked["points"])
-    points = frontier(study, limits) if limits else ()
     found["frontier"] = [
         {
             "cvar_limit_pence": report.pence(point.cvar_limit),
-            "cvar_out_of_sample_pence": report.pence(point.cvar_out_of_sample),
             "tie": point.tie,
             "proven": point.proven,
             **_whole(study, point.plan),
         }
-        for point in points
+        for point in (frontier(study, limits) if limits else ())
     ]
     tell("Done", total, total)
-    return _plain(found)
+    return found
 
 
-def _of(asked: Mapping[str, Any], arrays: Mapping[str, np.ndarray], watch=None, sizes=None) -> Study:
-    """The study of what was asked, its supposition applied."""
+def _of(asked: Mapping[str, Any], arrays: Mapping[str, np.ndarray], watch=None) -> Study:
+    """The study of what was asked."""
     from schoolward.analysis.structure.benders import Watch
     from schoolward.analysis.structure.study import Sizes, Study
 
-    supposed, arrays = apply_scenario(asked, arrays)
-    found = from_document(supposed["base"])
-    question = question_of(found, supposed["services"], supposed["settings"])
-    sizes = sizes or Sizes(supposed["settings"]["scenarios"], HOLD, REPORT, RESERVE)
+    found = from_document(asked["base"])
+    question = question_of(found, asked["services"], asked["settings"])
     return Study(
         question,
         _draws(arrays),
-        core_source(found, question, supposed["settings"]),
-        sizes,
+        core_source(found, question, asked["settings"]),
+        Sizes(asked["settings"]["scenarios"], HOLD, REPORT, RESERVE),
         watch or Watch(),
     )
 
@@ -88,18 +88,13 @@ def _of(asked: Mapping[str, Any], arrays: Mapping[str, np.ndarray], watch=None, 
 def _draws(arrays: Mapping[str, np.ndarray]):
     from schoolward.analysis.structure.purchases import Draws
 
-    return Draws(
-        urn=arrays["urn"],
-        service=tuple(str(key) for key in arrays["service"]),
-        list_price_pence=arrays["list_price_pence"],
-        eta=arrays["eta"],
-        slope=arrays["slope"],
-        cap_pence=arrays["cap_pence"],
-        ordered=arrays["ordered"],
-    )
+    names = ("urn", "list_price_pence", "eta", "slope", "cap_pence", "ordered")
+    service = tuple(str(key) for key in arrays["service"])
+    return Draws(service=service, **{name: arrays[name] for name in names})
 
 
-def _watch(tell: Tell, sentence: str, done: int, total: int, elapsed):
+def _watch(tell: Tell, sentence: str, done: int, total: int, elapsed: Elapsed):
+    """What follows a solution: each round is told, which is also where it can be cancelled."""
     from schoolward.analysis.structure.benders import Watch
 
     start = elapsed()
@@ -107,7 +102,7 @@ def _watch(tell: Tell, sentence: str, done: int, total: int, elapsed):
     def told(phase: str, rounds: int, lower: float, upper: float) -> None:
         tell(f"{sentence}: round {rounds}", done, total)
 
-    return Watch(lambda: elapsed() - start, 60.0, told)
+    return Watch(lambda: elapsed() - start, LIMIT_S, told)
 
 
 def _whole(study: Study, plan: Plan) -> dict[str, Any]:
@@ -116,19 +111,11 @@ def _whole(study: Study, plan: Plan) -> dict[str, Any]:
     from schoolward.analysis.structure.plan import cvar
     from schoolward.analysis.structure.standing import standings
 
-    worlds = study.worlds(plan, 2)
-    seen = study.outcomes(plan)
+    worlds, seen = study.worlds(plan, 2), study.outcomes(plan)
     stands = {each.post: each for each in standings(study, plan)}
+    names = ("state", "loses_money", "expected_income_pence", "category", "more_buyers", "sentence")
     posts = [
-        row
-        | {
-            "state": stands[row["post"]].state,
-            "loses_money": stands[row["post"]].loses_money,
-            "expected_income_pence": stands[row["post"]].expected_income_pence,
-            "category": stands[row["post"]].category,
-            "more_buyers": stands[row["post"]].more_buyers,
-            "sentence": stands[row["post"]].sentence,
-        }
+        row | {name: getattr(stands[row["post"]], name) for name in names}
         for row in report.posts(study, plan)
     ]
     return {
@@ -142,121 +129,132 @@ def _whole(study: Study, plan: Plan) -> dict[str, Any]:
 
 
 def _option(study: Study, option: Mapping[str, Any]) -> dict[str, Any]:
-    """An officers' option in the same years: posts and prices stand, associates get what is left."""
-    plan, remarks, over = plan_of(study, from_document(option["document"]))
-    return {
-        "name": option["name"],
-        "version": option["version"],
-        "structure": option["structure"],
-        "kind": option["kind"],
-        "over_budget_pence": over,
-        "remarks": remarks,
-        **_whole(study, plan),
+    """An officers' option in the same years, with the rules that it breaks; associates get what is left."""
+    from schoolward.analysis.structure import options
+
+    plan, remarks = plan_of(study, from_document(option["document"]))
+    tested = options.test(study, plan)
+    names = ("name", "version", "structure", "kind")
+    return {name: option[name] for name in names} | {
+        "over_budget_pence": max(-tested.figures["left_for_associates_pence"], 0),
+        "remarks": [*tested.broken, *remarks],
+        **_whole(study, tested.plan),
     }
 
 
-def plan_of(study: Study, found: Establishment) -> tuple[Plan, list[str], int]:
-    """The option as a plan, remarks on what was rounded, and how far the core is over its budget."""
-    import numpy as np
+def plan_of(study: Study, found: Establishment) -> tuple[Plan, list[str]]:
+    """A drawn structure as a plan: FTE in whole steps, prices on the menu; remarks say what was rounded."""
+    from schoolward.analysis.structure import options
 
-    from schoolward.analysis.structure.plan import Plan, left_for_associates, outcomes
-    from schoolward.analysis.structure.program import THOUSAND
-
-    steps, remarks = {"core_fte": [], "traded_fte": []}, []
+    given: dict[str, dict[str, float]] = {"core_fte": {}, "traded_fte": {}}
+    remarks = []
     for post in study.question.posts:
         mine = found.by_post.get(post.key)
-        for name, kept in steps.items():
+        for name, kept in given.items():
             fte = float(getattr(mine, name)) if mine else 0.0
-            count = round(fte / post.step_fte)
-            kept.append(count)
-            if abs(count * post.step_fte - fte) > 1e-6:
-                remarks.append(f"{post.title}: {fte:g} FTE was taken as {count * post.step_fte:g}.")
-    level = np.array([_level(study, j, found) for j in range(study.program.services)])
-    plan = Plan(np.array(steps["core_fte"]), np.array(steps["traded_fte"]), level, 0.0)
-    expected = float(outcomes(study.program, plan, study.worlds(plan, 0)).deficit.mean())
-    left = left_for_associates(study.program, plan, expected)
+            kept[post.key] = round(round(fte / post.step_fte) * post.step_fte, 6)
+            if abs(kept[post.key] - fte) > 1e-6:
+                remarks.append(f"{post.title}: {fte:g} FTE was taken as {kept[post.key]:g}.")
+    known = {post.key for post in study.question.posts}
     remarks += [
         f"{post.title} is no post of today's structure, and was left out."
         for key, post in found.by_post.items()
-        if key not in {each.key for each in study.question.posts}
+        if key not in known
     ]
-    over = round(max(-left, 0.0) * THOUSAND)
-    return replace(plan, associate_budget=max(left, 0.0)), remarks, over
+    prices = {service.key: _nearest(study, j, found) for j, service in enumerate(study.question.services)}
+    return options.plan_of(study, given["core_fte"], given["traded_fte"], prices), remarks
 
 
-def _level(study: Study, j: int, found: Establishment) -> int:
-    """The price of the menu nearest to the option's own, else to the list price."""
-    import numpy as np
-
+def _nearest(study: Study, j: int, found: Establishment) -> int | None:
+    """The open price of the menu nearest to the structure's own, else to the list price."""
     service = study.question.services[j]
     wanted = found.prices.get(service.key, service.list_price_pence)
-    distance = np.abs(study.program.prices_pence[j] - wanted).astype(float)
-    distance[~study.program.open[j]] = np.inf
-    return int(distance.argmin()) if np.isfinite(distance).any() else -1
+    menu = study.program.prices_pence[j][study.program.open[j]].tolist()
+    return min(menu, key=lambda price: abs(price - wanted), default=None)
 
 
-def _tornado(asked, arrays, tell: Tell, elapsed) -> dict[str, Any]:
-    """The proposal's surplus and cover when one supposition at a time is lower and higher, solved anew."""
-    cases = tornado_cases(asked["settings"])
-    base = _quick(asked, arrays, elapsed)
+def _kept_plan(study: Study, asked: Mapping[str, Any]) -> Plan:
+    """The plan that the study proposed, from the figures kept of it."""
+    from schoolward.analysis.structure import options
+
+    plan = options.plan_of(study, *(asked["plan"][name] for name in ("core_fte", "traded_fte", "prices")))
+    return options.test(study, plan).plan
+
+
+def _matters(asked, arrays, tell: Tell, elapsed: Elapsed) -> dict[str, Any]:
+    """What the proposal hangs on: suppositions one at a time, people, and what it is worth to know more."""
+    from schoolward.analysis.structure import tornado
+    from schoolward.analysis.structure.edits import key_person
+    from schoolward.analysis.structure.value import perfect_information
+
+    tell("Turning one thing at a time", 0, 3)
+    study = _of(asked, arrays)
+    plan = _kept_plan(study, asked)
+    swings = [
+        {
+            "label": bar.name,
+            "low_words": bar.low_is,
+            "high_words": bar.high_is,
+            "low": asdict(bar.low),
+            "high": asdict(bar.high),
+        }
+        for bar in tornado.tornado(study, plan)
+    ]
+    base = asdict(tornado.figures(study, plan))
+    tell("Taking named people away", 1, 3)
+    people = [
+        {"key": key, "name": name, **asdict(key_person(study, plan, shares))}
+        for key, name, shares in asked["people"]
+    ]
+    people = sorted(people, key=lambda row: -row["mean_pence"])[:MOST_PEOPLE]
+    for row in people:
+        row["by_school"] = row["by_school"][:MOST_SCHOOLS]
+    sentence = "Reckoning what it is worth to know demand"
+    tell(sentence, 2, 3)
+    watched = replace(study, watch=_watch(tell, sentence, 2, 3, elapsed))
+    worth = asdict(perfect_information(watched, plan, WORTH_DRAWS))
+    tell("Done", 3, 3)
+    return {"base": base, "swings": swings, "people": people, "worth": worth}
+
+
+def _scenario(asked, arrays, tell: Tell, elapsed: Elapsed) -> dict[str, Any]:
+    """Structures as drawn, and the best one, before and under a supposition, on the same few years."""
+    from schoolward.analysis.structure.edits import kept_plan, quick
+
+    total = 2 + len(asked["options"])
+    before = quick(_of(asked, arrays))
+    after, remarks = supposed(before, _kept_plan(before, asked), asked["scenario"])
     rows = []
-    for n, case in enumerate(cases):
-        tell(f"Supposing: {case.label}", n, len(cases))
-        rows.append(
-            {
-                "label": case.label,
-                "low_words": case.low_words,
-                "high_words": case.high_words,
-                "low": _quick(case.low(asked), arrays, elapsed),
-                "high": _quick(case.high(asked), arrays, elapsed),
-            }
-        )
-    tell("Done", len(cases), len(cases))
-    return {"base": base, "swings": rows}
+    for n, option in enumerate(asked["options"]):
+        tell(f"Testing “{option['name']}”", n, total)
+        plan, _ = plan_of(before, from_document(option["document"]))
+        rows.append({"name": option["name"], **asdict(kept_plan(before, after, plan))})
+    found = {"options": rows, "remarks": remarks}
+    for n, (name, study) in enumerate((("before", before), ("after", after))):
+        sentence = f"Looking for the best structure {'as things are' if name == 'before' else 'then'}"
+        tell(sentence, total - 2 + n, total)
+        watch = _watch(tell, sentence, total - 2 + n, total, elapsed)
+        found[name] = _best(replace(study, watch=watch))
+    tell("Done", total, total)
+    return found
 
 
-def _quick(asked, arrays, elapsed) -> dict[str, Any]:
-    """The few figures of a solution on fewer years; `why_not` where nothing is possible."""
-    from schoolward.analysis.structure.benders import Watch
+def _best(study: Study) -> dict[str, Any]:
+    """The few figures of the best structure; `why_not` where nothing is possible."""
     from schoolward.analysis.structure.plan import cvar
     from schoolward.analysis.structure.refusals import NothingFeasible
     from schoolward.analysis.structure.report import headline, pence
-    from schoolward.analysis.structure.study import Sizes
 
-    start = elapsed()
-    study = _of(asked, arrays, Watch(lambda: elapsed() - start, 20.0), Sizes(**QUICK))
     try:
         plan = study.propose().plan
     except NothingFeasible as refusal:
         return {"why_not": str(refusal)}
     seen = study.outcomes(plan)
-    told = headline(study.program, plan, seen, study.worlds(plan, 2))
-    keys = ("expected_surplus_pence", "core_cover", "probability_of_deficit", "expected_income_pence")
-    return {key: told[key] for key in keys} | {
+    return headline(study.program, plan, seen, study.worlds(plan, 2)) | {
         "cvar_out_of_sample_pence": pence(cvar(seen.deficit, study.program.alpha)),
         "core_fte": round(float(study.program.step_fte @ plan.core_steps), 2),
         "traded_fte": round(float(study.program.step_fte @ plan.traded_steps), 2),
     }
-
-
-def _scenario(asked, arrays, tell: Tell, elapsed) -> dict[str, Any]:
-    """Options under a supposition, and the best structure under it, beside the same without it."""
-    total = 2 + 2 * len(asked["options"])
-    without = {**asked, "scenario": {}}
-    found: dict[str, Any] = {"options": []}
-    from schoolward.analysis.structure.study import Sizes
-
-    plain = _of(without, arrays, sizes=Sizes(**QUICK))
-    supposed = _of(asked, arrays, sizes=Sizes(**QUICK))
-    for n, option in enumerate(asked["options"]):
-        tell(f"Testing “{option['name']}”", 2 * n, total)
-        found["options"].append({"before": _option(plain, option), "after": _option(supposed, option)})
-    tell("Looking for the best structure before", total - 2, total)
-    found["before"] = _quick(without, arrays, elapsed)
-    tell("Looking for the best structure after", total - 1, total)
-    found["after"] = _quick(asked, arrays, elapsed)
-    tell("Done", total, total)
-    return _plain(found)
 
 
 def _plain(value: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-import numpy as np
 import pytest
 from django.urls import reverse
 
@@ -156,7 +155,8 @@ def test_run_that_was_killed_goes_on_with_its_next_chain_to_the_same_end(market,
     again = bridge.fit_tables(tables, progress=lambda done, total: seen.append(done), **words)
     whole = bridge.fit_tables(tables, progress=lambda done, total: None, **words)
     assert again == whole
-    assert np.array_equal(seen[:5], [0, 1, 2, 3, 4])
+    assert seen[0] == 2, "it begins with what was kept"
+    assert seen[-1] == 4
 
 
 def test_too_little_to_learn_from_is_refused_in_words_and_shows_no_number(

@@ -113,6 +113,7 @@ def test_study_is_followed_shown_adopted_supposed_and_put_in_a_paper(client, aut
     check_pages(client, study)
     check_adopted(director, study)
     check_supposed(client, study)
+    check_matters(client, study)
     check_paper(director, study)
     check_cancelled(director)
 
@@ -175,6 +176,28 @@ def check_supposed(client, study):
     assert today["after"]["expected_income_pence"] < today["before"]["expected_income_pence"]
     text = client.get(reverse("structure_run", args=[run.pk])).content.decode()
     assert "The best structure, before and under the supposition" in text
+
+
+def check_matters(client, study):
+    run = StructureRun.objects.get(kind=RunKind.TORNADO)
+    run_job(run.job_id)
+    run.refresh_from_db()
+    assert run.stage == Stage.DONE, run.refusal
+    base = run.result["base"]["expected_surplus_pence"]
+    demand = next(row for row in run.result["swings"] if row["label"] == "Demand of all schools")
+    ends = (demand["low"]["expected_surplus_pence"], demand["high"]["expected_surplus_pence"])
+    assert ends[0] < base < ends[1]
+    person = run.result["people"][0]
+    assert person["name"] == "Ann Reed"
+    assert 0 < person["low_pence"] <= person["mean_pence"] <= person["high_pence"]
+    assert run.result["worth"]["mean_pence"] >= 0
+    text = client.get(reverse("structure_frontier")).content.decode()
+    for said in (
+        "Income that hangs on a named person",
+        "What it would be worth to ask again",
+        "most hangs on",
+    ):
+        assert said in text
 
 
 def check_paper(by, study):
