@@ -86,12 +86,12 @@ class _Kept:
         self.folder.mkdir(parents=True, exist_ok=True)
         paths = [self.folder / f"{t.length.burn}-{t.length.every}-{n}.npz" for n, t in enumerate(tasks)]
         missing = [(path, task) for path, task in zip(paths, tasks, strict=True) if not path.exists()]
-        done = len(tasks) - len(missing)
-        self.progress(done, len(tasks))
-        for path, chain in _walked(walk, missing, lambda: self.progress(done, len(tasks))):
+        ended = [path for path in paths if path.exists()]
+        self.progress(len(ended), len(tasks))
+        for path, chain in _walked(walk, missing, lambda: self.progress(len(ended), len(tasks))):
             _write_chain(path, chain)
-            done += 1
-            self.progress(done, len(tasks))
+            ended.append(path)
+            self.progress(len(ended), len(tasks))
         return map(_read_chain, paths)
 
     def clear(self) -> None:
