@@ -11,9 +11,11 @@ class SurveyConfig(AppConfig):
         from schoolward.apps.drafts.kinds import register_draft_kind
         from schoolward.apps.survey import attachments, disclosure
         from schoolward.apps.survey.answering import answer_kind
+        from schoolward.apps.survey.drafting import questionnaire_kind
         from schoolward.apps.survey.needs import survey_needs
 
         register_needs("survey", survey_needs)
         register_draft_kind(answer_kind())
+        register_draft_kind(questionnaire_kind())
         attachments.register()
         disclosure.register()
