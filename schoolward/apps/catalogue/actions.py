@@ -121,8 +121,9 @@ def _told(details: checks.Details) -> dict:
     return asdict(details)
 
 
-def _named[M: TenantModel](model: type[M], key: str, where: str) -> M:
-    row = model.objects.filter(key=key).first()
+def _named[M: TenantModel](model: type[M], key: str, where: str, *, lock: bool = False) -> M:
+    rows = model.objects.select_for_update() if lock else model.objects.all()
+    row = rows.filter(key=key).first()
     if row is None:
         noun = model._meta.verbose_name
         raise BadInput(f"There is no {noun} called '{key}'.", where=where, do="Add it first.")
@@ -155,8 +156,7 @@ def set_price(*, by: Acting, details: PriceDetails) -> Price:
     """The price from its day on. One for the same day and schools is set aside, never changed."""
     checks.check_can_build(by)
     checks.check_details(details)
-    line = _named(ServiceLine, details.line, "line")
-    ServiceLine.objects.select_for_update().get(pk=line.pk)
+    line = _named(ServiceLine, details.line, "line", lock=True)
     checks.check_starts(line, details.starts_on)
     parts = pricing.check_parts(details.parts)
     details = replace(
@@ -166,7 +166,8 @@ def set_price(*, by: Acting, details: PriceDetails) -> Price:
     held = same.filter(set_aside_at=None).prefetch_related("parts").first()
     if held and details_of(held) == details:
         return held
-    same.filter(set_aside_at=None).update(set_aside_at=clock.now())
+    if held:
+        same.filter(set_aside_at=None).update(set_aside_at=clock.now())
     price = Price.objects.create(
         line=line,
         audience=details.audience,

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from schoolward.apps.accounts.acting import Acting
+from schoolward.apps.audit.exports import exports
 from schoolward.apps.audit.models import Event
 from schoolward.apps.catalogue import actions, queries
 from schoolward.apps.catalogue.details import CategoryDetails, ProviderDetails, TermsDetails
@@ -141,3 +142,15 @@ def test_adviser_may_not_build(shelf, authority):
         actions.set_category(by=adviser, details=CategoryDetails("new", "New"))
     with pytest.raises(NotAllowed):
         actions.set_price(by=adviser, details=PRICE)
+
+
+def test_services_and_prices_are_given_when_asked_and_no_schools_budget(shelf, by):
+    actions.withdraw_line(by=by, line=shelf, until=date(2026, 12, 31), because="Nobody bought it.")
+    given, left_out = exports()
+    tables = {export.name: export for export in given}
+    held = list(tables["services"].rows(date(2026, 1, 1), date(2026, 12, 31)))
+    assert [row[:2] for row in held] == [("leadership-review", "Leadership review")]
+    assert not list(tables["services"].rows(date(2027, 1, 1), date(2027, 12, 31)))
+    (price,) = tables["service-prices"].rows(date(2026, 4, 1), date(2026, 4, 1))
+    assert price == ("leadership-review", "Maintained schools", ON, "yes", "flat", "", 2400.0)
+    assert "earmarks" in {export.name for export in left_out}
