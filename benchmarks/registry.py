@@ -26,6 +26,8 @@ from benchmarks import (  # noqa: E402 (run as a script, they are not found befo
     mixed_logit,
     pages,
     structure,
+    survey_crowd,
+    survey_saving,
 )
 from schoolward.analysis.demand.sampler import Length  # noqa: E402
 from schoolward.datasets.importing import import_folder  # noqa: E402
@@ -85,6 +87,15 @@ def _demand_engines(_: Path) -> dict:
 
 def _demand_calibration(_: Path) -> dict:
     return {"in_turn": demand_calibration.in_turn(40, 1), "ranks": {}}
+
+
+def _survey_saving(scratch: Path) -> dict:
+    """On SQLite, on a copy of the empty home named by SCHOOLWARD_BENCHMARK_HOME."""
+    command = [sys.executable, str(HERE / "survey_saving.py")]
+    command += ["--smallest", os.environ["SCHOOLWARD_BENCHMARK_HOME"]]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=scratch)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
 
 
 def _plainly(result: dict) -> Iterator[str]:
@@ -167,6 +178,24 @@ BENCHMARKS = (
         "demand_calibration.py",
         _demand_calibration,
         demand_calibration.told,
+    ),
+    Benchmark(
+        "survey saving",
+        "How much CPU do an autosave, a page of ten questions and its submit cost the server?",
+        "a signed-in empty page in the same run, on PostgreSQL",
+        "an autosave at most 2 times",
+        "survey_saving.py",
+        _survey_saving,
+        survey_saving.told,
+    ),
+    Benchmark(
+        "survey crowd",
+        "What becomes of the last minutes before a deadline when server, worker and database are killed?",
+        "what was acknowledged",
+        "nothing lost or doubled, no school with two answers, 99 of 100 saves within 300 ms",
+        "survey_crowd.py",
+        lambda scratch: survey_crowd.on_sqlite(6, 4),
+        survey_crowd.told,
     ),
 )
 BY_NAME = {benchmark.name: benchmark for benchmark in BENCHMARKS}

@@ -1,7 +1,7 @@
 """A PostgreSQL server for one run of the tests: the machine's own if it works, else the one from pip.
 
 It listens on a socket in its own folder and on no port. PostgreSQL refuses to run as root, so root runs it as
-`nobody`. It promises no durability: what it holds is thrown away.
+`nobody`. It promises no durability unless asked: what it holds is thrown away.
 """
 
 import glob
@@ -26,6 +26,7 @@ SETTINGS = {
     "full_page_writes": "off",
     "max_connections": "80",
 }
+DURABLE = {"listen_addresses": "", "max_connections": "80"}
 LOCALES = ("C.UTF-8", "C")  # macOS has only the second
 UNPRIVILEGED = {"user": "nobody", "group": "nogroup", "extra_groups": []}
 
@@ -45,6 +46,20 @@ class Server:
         """What SCHOOLWARD_DATABASE must be to use this database of the server."""
         return f"postgresql://schoolward@/{database}?host={self.folder}"
 
+    def start_again(self) -> None:
+        """Start it on the same data after it was killed; it recovers by itself."""
+        self.process.wait(20)
+        until = time.monotonic() + 30
+        while time.monotonic() < until:
+            if self.process.poll() is not None:
+                # not at once: the killed one's children hold the data until they see that it is gone
+                object.__setattr__(self, "process", _launch(self.process.args, self.folder))
+            try:
+                return psycopg.connect(self.address(), connect_timeout=5).close()
+            except psycopg.OperationalError:
+                time.sleep(0.1)
+        raise NoServer("It was killed and did not come back.")
+
     def stop(self) -> None:
         """End the server and remove its folder."""
         self.process.send_signal(signal.SIGINT)  # at once; SIGTERM would wait for every connection to close
@@ -56,13 +71,13 @@ class Server:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def start() -> Server:
+def start(*, durable: bool = False) -> Server:
     """A running server from the first programs that really work."""
     tried = []
     for programs in _places():
         folder = Path(tempfile.mkdtemp(prefix="schoolward-pg-"))
         try:
-            return _start(_runnable(programs, folder), folder)
+            return _start(_runnable(programs, folder), folder, DURABLE if durable else SETTINGS)
         except NoServer as trouble:
             shutil.rmtree(folder, ignore_errors=True)
             tried.append(f"{programs}: {trouble}")
@@ -109,12 +124,19 @@ def _runnable(programs: Path, folder: Path) -> Path:
     return copy / package.name / programs.parent.name / "bin"
 
 
-def _start(programs: Path, folder: Path) -> Server:
+def _start(programs: Path, folder: Path, wanted: dict[str, str]) -> Server:
     data = folder / "data"
     _make_cluster(programs, data)
-    settings = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
-    process = subprocess.Popen(
-        [str(programs / "postgres"), "-D", str(data), "-k", str(folder), *settings],
+    settings = [word for name, value in wanted.items() for word in ("-c", f"{name}={value}")]
+    words = [str(programs / "postgres"), "-D", str(data), "-k", str(folder), *settings]
+    server = Server(_launch(words, folder), folder)
+    _wait_until_it_answers(server)
+    return server
+
+
+def _launch(words: list[str], folder: Path) -> subprocess.Popen:
+    return subprocess.Popen(
+        words,
         cwd=folder,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -123,9 +145,6 @@ def _start(programs: Path, folder: Path) -> Server:
         start_new_session=True,  # Ctrl-C is for the tests, which then stop it in their own order
         **_as_whom(),
     )
-    server = Server(process, folder)
-    _wait_until_it_answers(server)
-    return server
 
 
 def _make_cluster(programs: Path, data: Path) -> None:

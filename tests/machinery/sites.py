@@ -103,6 +103,12 @@ def prepared_home(kind: str = "estuary") -> Path:
         return prepared
 
 
+def home_of_its_own(kind: str = "estuary") -> tuple[Path, str]:
+    """A copy of a prepared home, and the address of its database where that is not SQLite; remove both."""
+    home, environment = _copy_of_prepared(kind, ("--today", THE_DAY) if kind == "estuary" else ("--empty",))
+    return home, environment.get("SCHOOLWARD_DATABASE", "")
+
+
 @contextlib.contextmanager
 def _prepared(kind: str, options: tuple[str, ...]) -> Iterator[Path]:
     folder = Path(os.environ["SCHOOLWARD_TEST_FOLDER"])

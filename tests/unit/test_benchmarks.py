@@ -5,13 +5,26 @@ import pytest
 from benchmarks.registry import BENCHMARKS, HERE
 from tests.machinery.sites import prepared_home
 
-HELPING = {"registry", "pages_urls", "pages_growth", "demand_authorities", "structure_authority", "__init__"}
+HELPING = {
+    "registry",
+    "pages_urls",
+    "pages_growth",
+    "demand_authorities",
+    "structure_authority",
+    "survey_site",
+    "__init__",
+}
+# run small by a test of their own, on each database
+ELSEWHERE = {"survey crowd"}
+SMALL = [benchmark for benchmark in BENCHMARKS if benchmark.name not in ELSEWHERE]
 
 
-@pytest.mark.parametrize("benchmark", BENCHMARKS, ids=lambda benchmark: benchmark.name)
+@pytest.mark.parametrize("benchmark", SMALL, ids=lambda benchmark: benchmark.name)
 def test_benchmark_runs_and_tells_what_it_measured(benchmark, tmp_path, monkeypatch):
     if benchmark.name == "pages":
         monkeypatch.setenv("SCHOOLWARD_BENCHMARK_HOME", str(prepared_home("estuary")))
+    if benchmark.name == "survey saving":
+        monkeypatch.setenv("SCHOOLWARD_BENCHMARK_HOME", str(prepared_home("empty")))
     result = benchmark.smallest(tmp_path)
     told = "\n".join(benchmark.told(result))
     assert all(isinstance(number, int | float) and number > 0 for number in numbers(result, benchmark.name))

@@ -78,7 +78,7 @@ class SectionProgress:
     section: Section
     pages: tuple[Page, ...]
     answered: int
-    count: int  # pages, but every line of a matrix by itself
+    count: int  # of pages that need an answer or have one; every line of a matrix by itself
     state: Progress
 
 
@@ -167,9 +167,9 @@ def _progress(section: Section, pages: Iterable[Page], answers: Answers) -> Sect
         state = Progress.DONE
     else:
         state = Progress.STARTED if touched else Progress.NOT_STARTED
-    units = [unit for page in mine for unit in _units(page)]
-    answered = sum(unit.answered(answers) or _optional(unit) for unit in units)
-    return SectionProgress(section, mine, answered, len(units), state)
+    # what nobody has to answer counts once it is answered
+    units = [u for page in mine for u in _units(page) if u.answered(answers) or not _optional(u)]
+    return SectionProgress(section, mine, sum(u.answered(answers) for u in units), len(units), state)
 
 
 def _units(page: Page) -> list[Page]:

@@ -112,19 +112,30 @@ def counts_of(survey: Survey) -> tuple[int, int]:
 
 def entry_to_answer(pk: int, by: Acting) -> Entry | None:
     """The entry, if `by` acts for its school and the survey is not just being prepared; else None."""
-    rows = Entry.objects.select_related("survey__version", "school__organisation")
-    entry = rows.defer("survey__services", "survey__version__definition").filter(pk=pk).first()
+    entry = _narrow(Entry.objects.filter(pk=pk)).order_by().first()
     if entry is None or not checks.acts_for(by, entry.school):
         return None
     return None if entry.survey.state == SurveyState.PREPARING else entry
 
 
+def _narrow(rows: QuerySet[Entry]) -> QuerySet[Entry]:
+    """With what a save needs of survey and school, and no more: it is asked for at every keystroke's end."""
+    return rows.select_related("survey__version", "school").only(
+        "authority_id",
+        "sampled",
+        "started_at",
+        "extended_until",
+        *(f"survey__{name}" for name in ("title", "introduction", "state", "closes_at", "closed_at")),
+        "survey__services_digest",
+        "survey__version__digest",
+        *(f"school__{name}" for name in ("urn", "name", "organisation_id", "trust_code")),
+    )
+
+
 def entries_of(by: Acting) -> list[Entry]:
     """The surveys that `by`'s schools are asked in, the open ones first by deadline."""
     schools = [school.pk for school in own_schools(by)]
-    rows = Entry.objects.filter(school__in=schools).exclude(survey__state=SurveyState.PREPARING)
-    rows = rows.select_related("survey__version", "school__organisation")
-    rows = rows.defer("survey__services", "survey__version__definition")
+    rows = _narrow(Entry.objects.filter(school__in=schools).exclude(survey__state=SurveyState.PREPARING))
     return sorted(rows, key=lambda e: (e.survey.state != SurveyState.OPEN, e.due_at, e.school.name))
 
 

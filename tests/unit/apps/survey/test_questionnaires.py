@@ -106,6 +106,15 @@ def test_every_line_of_the_tick_list_counts_towards_progress():
     assert (services.answered, services.count, services.state) == (1, 2, Progress.STARTED)
 
 
+def test_what_nobody_has_to_answer_counts_once_it_is_answered():
+    def counted(answers):
+        lines = progress(pages_of(ANNUAL, SERVICES, answers), ANNUAL, answers)
+        return next((p.answered, p.count, p.state) for p in lines if p.section.key == "strategy")
+
+    assert counted({}) == (0, 5, Progress.NOT_STARTED)
+    assert counted({"strategy_words": "Visit more"}) == (1, 6, Progress.STARTED)
+
+
 def test_progress_of_a_section_runs_from_not_started_to_done():
     def state(answers):
         return {
