@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from schoolward.cli import output
+from schoolward.terms.errors import BadInput
 from schoolward.terms.phases import KeyStage
 
 if TYPE_CHECKING:
@@ -39,6 +40,10 @@ def add_parsers(subparsers) -> None:
     risk.add_argument(
         "--as-at", type=output.day, required=True, help="learn from and use only what was known by this date"
     )
+    risk.add_argument(
+        "--of", choices=("inspection", "floor"), default="inspection",
+        help="an adverse inspection in 14 months, or falling below the floor standard of the day next year",
+    )  # fmt: skip
     risk.add_argument("--phase", type=KeyStage, choices=list(KeyStage), required=True)
     risk.add_argument("--format", choices=("csv", "json", "table"), default="csv", help="default: csv")
     output.add_store(risk)
@@ -153,6 +158,22 @@ def run_risk(args: argparse.Namespace) -> int:
     from schoolward.datasets.store import Store
 
     store, rulebook = Store(output.chosen_store(args)), load_rulebook()
+    if args.of == "floor":
+        return _run_falling(args, store, rulebook)
     found = chances.risk(store, rulebook, args.phase, args.as_at)
     form.write(found, args.phase, args.as_at, (store.edition, rulebook.edition), args.format)
+    return 0
+
+
+def _run_falling(args: argparse.Namespace, store: Store, rulebook: Rulebook) -> int:
+    from schoolward.apps.concern.bridge.falling import falling
+    from schoolward.cli import risk as form
+
+    if args.phase is not KeyStage.KS2:
+        raise BadInput(
+            "Falling below the floor is foretold for key stage 2 only.",
+            do="Give --phase ks2: the floor of key stage 4 is a score and not a share of pupils.",
+        )
+    found = falling(store, rulebook, args.as_at)
+    form.write_falling(found, args.as_at, (store.edition, rulebook.edition), args.format)
     return 0

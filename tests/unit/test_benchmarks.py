@@ -37,6 +37,8 @@ def numbers(result: dict, name: str) -> list:
         return [cell["width"] for cell in result["cells"]]
     if name == "demand-calibration":
         return [abs(value) for value in result["in_turn"].values()]
+    if name == "falling":
+        return [each["brier"] for each in result.values()]
     wanted = {
         "import": "ratio",
         "floor": "first ratio",
