@@ -51,11 +51,11 @@ def build_estuary(*, say: Callable[[str], None]) -> Authority:
             load_contacts(members, by=by)
             load_catalogue(members, by=by)
             tell_story(members, by=by)
-            write_letters(members)
             draw_establishment(members, by=by)
             tell_surveys(members, by=by)
             tell_findings(members)
             tell_purchases(members, by=by)
+            write_letters(members)
     return authority
 
 

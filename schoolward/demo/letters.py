@@ -1,4 +1,4 @@
-"""Estuary's letters: the director's of last spring, of which a few came back, and a reminder to be signed."""
+"""Estuary's letters: last spring's, of which some came back; a reminder to be signed; one being written."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from schoolward.apps.letters.sending import hand_over_all
 from schoolward.apps.outbox.actions import record_bounce
 from schoolward.apps.outbox.models import Attempt, Message
 from schoolward.apps.outbox.states import State
+from schoolward.apps.survey.models import Survey
+from schoolward.apps.survey.states import SurveyState
 from schoolward.apps.tenancy import clock
 from schoolward.publishing.documents import render
 from schoolward.publishing.meta import Meta
@@ -59,12 +61,13 @@ What would have to change for this to serve your school?
 
 
 def write_letters(members: Sequence[Membership]) -> None:
-    """Both letters, at the days on which they were written."""
+    """Each letter at the day on which it was written."""
     by_role = {member.role: member for member in reversed(members)}
     writer, director = Acting.of(by_role["analyst"]), by_role["director"]
     with clock.frozen_at(clock.today() - timedelta(days=SPRING_DAYS_AGO)):
         _send(_spring_letter(writer, director), writer, Acting.of(director))
     with clock.frozen_at(clock.today() - timedelta(days=1)):
+        actions.start_letter(by=writer, kind="contacts", title="Please confirm your contacts")
         _freeze(_reminder(writer, director), writer)
 
 
@@ -86,18 +89,29 @@ def _spring_letter(writer: Acting, director: Membership) -> Letter:
 
 
 def _reminder(writer: Acting, director: Membership) -> Letter:
-    letter = actions.start_letter(by=writer, kind="contacts", title="Reminder: please confirm your contacts")
-    _choose(letter, writer, director, audience="contacts.unconfirmed")
+    """To the heads and chairs of schools that have not answered the survey that is open."""
+    survey = Survey.objects.get(state=SurveyState.OPEN)
+    letter = actions.start_letter(by=writer, kind="survey.silent", about=str(survey.pk))
+    about = {"audience": "survey.silent", "about": str(survey.pk), "roles": ["head", "chair"]}
+    _choose(letter, writer, director, **about)
     return letter
 
 
-def _choose(letter: Letter, writer: Acting, director: Membership, audience: str) -> None:
+def _choose(
+    letter: Letter,
+    writer: Acting,
+    director: Membership,
+    *,
+    audience: str,
+    about: str = "",
+    roles: Sequence[str] = ("head",),
+) -> None:
     actions.choose_recipients(
         by=writer,
         letter=letter,
         audience=audience,
-        about="",
-        roles=["head"],
+        about=about,
+        roles=roles,
         by_email=True,
         paper=Letter.PRINT,
         signatory=director,

@@ -9,7 +9,7 @@ class SurveyConfig(AppConfig):
     def ready(self) -> None:
         from schoolward.apps.accounts.needs import register_needs
         from schoolward.apps.drafts.kinds import register_draft_kind
-        from schoolward.apps.survey import attachments, disclosure
+        from schoolward.apps.survey import attachments, disclosure, letters
         from schoolward.apps.survey.answering import answer_kind
         from schoolward.apps.survey.drafting import questionnaire_kind
         from schoolward.apps.survey.needs import survey_needs
@@ -18,4 +18,5 @@ class SurveyConfig(AppConfig):
         register_draft_kind(answer_kind())
         register_draft_kind(questionnaire_kind())
         attachments.register()
+        letters.register()
         disclosure.register()

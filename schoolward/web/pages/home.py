@@ -13,6 +13,7 @@ from schoolward.apps.accounts.needs import needs_of
 from schoolward.apps.accounts.permissions import Permission
 from schoolward.apps.concern import queries
 from schoolward.apps.concern.models import ProposalRun
+from schoolward.apps.survey import watching
 from schoolward.apps.tenancy import clock
 from schoolward.terms.years import academic_year_label, exam_year_of
 
@@ -24,6 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """What needs the person now, most urgent first; then the core service, or the schools one leads on."""
     page = {
         "needs": needs_of(request.acting),
+        "surveys": watching.running() if request.acting.may(Permission.VIEW_RETURNS) else [],
         "core": _core(request.acting) if request.acting.may(Permission.VIEW_CONCERN) else None,
     }
     return render(request, "pages/home.html", page)

@@ -1,0 +1,63 @@
+"""From rows of surveys to the analysis of returns; needs no Django."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from schoolward.analysis.survey.returns import EarlierSurvey, Forecast, forecast, is_behind
+
+
+@dataclass(frozen=True)
+class Course:
+    """When a survey ran, how many were asked, and when their answers first came."""
+
+    opened_at: datetime
+    closes_at: datetime
+    asked: int
+    came_at: tuple[datetime, ...]
+
+    def share_of_time(self, moment: datetime) -> float:
+        """How much of the time from opening to deadline was over at the moment: 0 to 1, and more after it."""
+        whole = (self.closes_at - self.opened_at).total_seconds()
+        return (moment - self.opened_at).total_seconds() / whole if whole > 0 else 1.0
+
+
+def expected_returns(now: datetime, course: Course, earlier: Iterable[Course]) -> Forecast:
+    """How many will have answered by the deadline."""
+    return forecast(
+        asked=course.asked,
+        answered=len(course.came_at),
+        time_share=course.share_of_time(now),
+        earlier=[_over(each) for each in earlier if each.asked],
+    )
+
+
+def _over(course: Course) -> EarlierSurvey:
+    shares = (course.share_of_time(moment) for moment in course.came_at)
+    return EarlierSurvey(course.asked, tuple(sorted(share for share in shares if share <= 1)))
+
+
+@dataclass(frozen=True)
+class Group:
+    """Schools of one kind: how many were asked, have started, have answered; and whether they are behind."""
+
+    name: str
+    asked: int
+    started: int
+    answered: int
+    behind: bool
+
+
+def groups_of(marks: Sequence[tuple[str, bool, bool]]) -> list[Group]:
+    """Kinds by name from (kind, has started, has answered) of each school; behind beside all the others."""
+    answered = sum(sent for _, _, sent in marks)
+    found = []
+    for name in sorted({name for name, _, _ in marks}):
+        of_kind = [(began, sent) for kind, began, sent in marks if kind == name]
+        sent = sum(done for _, done in of_kind)
+        behind = is_behind(answered=sent, asked=len(of_kind), all_answered=answered, all_asked=len(marks))
+        started = sum(began and not done for began, done in of_kind)
+        found.append(Group(name, len(of_kind), started, sent, behind))
+    return found
