@@ -76,6 +76,8 @@ def _choose_site(args: argparse.Namespace) -> None:
     home = schoolward_home()
     os.environ["SCHOOLWARD_HOME"] = str(home / "empty" if args.empty and not _chosen_home() else home)
     os.environ["SCHOOLWARD_DEMONSTRATION"] = "0" if args.empty else "1"
+    if not os.environ.get("SCHOOLWARD_HOSTS"):  # links in letters lead to where this site is
+        os.environ.setdefault("SCHOOLWARD_ADDRESS", f"http://127.0.0.1:{args.port}")
     if args.today:
         os.environ["SCHOOLWARD_TODAY"] = args.today.isoformat()
     Path(os.environ["SCHOOLWARD_HOME"]).mkdir(parents=True, exist_ok=True)

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import numpy as np
-
 from schoolward.analysis.structure.inputs import (
     Associates,
     Duty,

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import comb
+from math import comb, lgamma
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaln
 
 from schoolward.terms.errors import NotEnoughData
 
@@ -27,7 +26,7 @@ BEST_KNOWN = 12.0
 OUR_VIEW_IS_WORTH = 0.5  # of a survey: authorities differ from each other as well
 GRID = 60
 LOW, HIGH = 0.05, 0.95
-BEHIND_CHANCE = 0.10
+BEHIND_CHANCE = 0.05
 LEAST_IN_A_GROUP = 5
 
 
@@ -145,14 +144,15 @@ def _mixed_binomial(
     used = np.flatnonzero(heavy > 1e-12)
     chance = (used + 0.5) / 400
     k = np.arange(count + 1)
-    ways = gammaln(count + 1) - gammaln(k + 1) - gammaln(count - k + 1)
+    # the logarithm of how many ways there are; the standard library's, since scipy is slow to import
+    ways = np.array([lgamma(count + 1) - lgamma(n + 1) - lgamma(count - n + 1) for n in range(count + 1)])
     log_pmf = ways + k * np.log(chance)[:, None] + (count - k) * np.log1p(-chance)[:, None]
     mixed = heavy[used] @ np.exp(log_pmf)
     return mixed / mixed.sum()
 
 
 def is_behind(*, answered: int, asked: int, all_answered: int, all_asked: int) -> bool:
-    """True where so few of a group would have answered by chance less than one time in ten (fisher-exact).
+    """True where so few of a group would have answered by chance less than one time in twenty (fisher-exact).
 
     A group of fewer than five schools is never called behind: one school would decide it.
     """

@@ -46,6 +46,11 @@ class Watched:
         return [group for groups in self.groups.values() for group in groups if group.behind]
 
     @property
+    def phases_behind(self) -> list[Group]:
+        """The phases among them: what a line on the first page has room for."""
+        return [group for group in self.groups.get("Phase", []) if group.behind]
+
+    @property
     def is_running(self) -> bool:
         """True while answers are still to come by the deadline."""
         return self.survey.state == SurveyState.OPEN and clock.now() < self.survey.closes_at

@@ -161,7 +161,7 @@ def test_returns_page_tells_it_and_begins_a_letter(client, office, survey, offic
     sign_in(client, office.signatory)
     page = client.get(f"/surveys/{survey.pk}/returns/").content.decode()
     assert "<strong>5 of 12</strong> schools answered, likely" in page
-    assert "secondary behind: 0 of 6" in page
+    assert "secondary is behind: 0 of 6" in page
     begun = client.post(f"/surveys/{survey.pk}/returns/", {"letter": "silent"}, follow=True)
     assert "14 people reached" in begun.content.decode(), "head and chair of each of the seven"
     assert "Schools that have not answered: Survey of schools 2027" in begun.content.decode()
