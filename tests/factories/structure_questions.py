@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+
 from schoolward.analysis.structure.inputs import (
     Associates,
     Duty,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import highspy
 import numpy as np
+
 from schoolward.analysis.structure.program import SLACK, Program, Scenarios
 
 INF = highspy.kHighsInf

@@ -4,13 +4,13 @@ programs.
 
 import numpy as np
 import pytest
+from scipy.optimize import linprog
+
 from schoolward.analysis.structure.plan import outcomes
 from schoolward.analysis.structure.reach import reach_of
 from schoolward.analysis.structure.recourse import CoreCosts, TradedCosts, core_recourse, traded_recourse
 from schoolward.analysis.structure.verification import document
 from schoolward.analysis.structure.work import shared_out, work
-from scipy.optimize import linprog
-
 from tests.factories.structure_questions import question, study, with_settings
 from tests.oracles import extensive_form
 
