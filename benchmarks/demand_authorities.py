@@ -90,7 +90,7 @@ class Authority:
 
 
 def draw_authority(
-    seed: int,
+    seed: int | list[int],
     nature: Nature | None = None,
     *,
     schools: int = 100,

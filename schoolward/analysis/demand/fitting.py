@@ -1,6 +1,6 @@
 """Several chains, joined, and refused where they do not agree."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,7 +62,7 @@ def fit(
     for times in (slow, 3 * slow):
         longer = Length(length.burn * times, length.draws, length.every * times)
         tasks = [Task(evidence, priors, longer, rng) for rng in seeds(seed, chains)]
-        found = join(evidence, list(run(walk_task, tasks)))
+        found = join(evidence, run(walk_task, tasks), chains, length.draws)
         if found.diagnostics.fit_to_publish:
             return found
     worst = max(found.diagnostics.by_name.items(), key=lambda each: each[1][0])
@@ -88,11 +88,30 @@ def walk_task(task: Task) -> Chain:
     return walk(task.evidence, task.priors, task.length, task.rng)
 
 
-def join(evidence: Evidence, chains: Sequence[Chain]) -> Posterior:
-    """The chains as one, with what the gates say of them."""
-    watched = {name: np.stack([chain.unknowns[name] for chain in chains]) for name in WATCHED}
+def join(evidence: Evidence, chains: Iterable[Chain], count: int, draws: int) -> Posterior:
+    """So many chains as one, with what the gates say of them; each is let go once it is copied."""
+    logits = np.empty((count * draws, evidence.schools, evidence.services), dtype=np.float32)
+    slope = np.empty((count * draws, evidence.schools), dtype=np.float32)
     price = evidence.list_price_pence.astype(np.float32)
-    watched["revenue"] = np.stack([(expit(chain.logits) @ price).sum(axis=1) for chain in chains])
+    unknowns: list[dict[str, np.ndarray]] = []
+    income = np.empty((count, draws))
+    for n, chain in enumerate(chains):
+        here = slice(n * draws, (n + 1) * draws)
+        logits[here], slope[here] = chain.logits, chain.slope
+        unknowns.append(chain.unknowns)
+        for part in np.array_split(np.arange(draws), max(draws // 250, 1)):
+            income[n, part] = (expit(chain.logits[part]) @ price).sum(axis=1)
+    watched = {name: np.stack([each[name] for each in unknowns]) for name in WATCHED} | {"revenue": income}
+    return Posterior(
+        logits,
+        slope,
+        {name: np.concatenate([each[name] for each in unknowns]) for name in unknowns[0]},
+        _checked(watched),
+    )
+
+
+def _checked(watched: dict[str, np.ndarray]) -> Diagnostics:
+    """What the gates say of figures (C, D) by name."""
     by_name = {
         name: (convergence.rhat(each), convergence.effective_draws(each)) for name, each in watched.items()
     }
@@ -105,10 +124,5 @@ def join(evidence: Evidence, chains: Sequence[Chain]) -> Posterior:
         warnings.append(
             f"Draws are worth {ess:.0f} independent ones (wanted {ESS_WARN}): ends of ranges are rough."
         )
-    draws = len(chains[0].slope)
-    return Posterior(
-        np.concatenate([chain.logits for chain in chains]),
-        np.concatenate([chain.slope for chain in chains]),
-        {name: np.concatenate([chain.unknowns[name] for chain in chains]) for name in chains[0].unknowns},
-        Diagnostics(rhat, ess, len(chains), draws, by_name, tuple(warnings)),
-    )
+    chains, draws = next(iter(watched.values())).shape
+    return Diagnostics(rhat, ess, chains, draws, by_name, tuple(warnings))

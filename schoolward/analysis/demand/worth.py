@@ -20,7 +20,7 @@ from schoolward.analysis.demand.fitting import Posterior
 from schoolward.terms.money import format_pounds
 
 GRID = 41
-MOST_DRAWS = 1000
+MOST_DRAWS = 600
 SUMMARY_POWERS = (1, 2)
 
 
