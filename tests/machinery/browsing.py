@@ -96,6 +96,7 @@ def picture() -> Callable[[Page, str], Path]:
 
 def assert_accessible(page: Page) -> None:
     """See the fixture `axe`. Evaluated, because the site's security policy refuses a script tag."""
+    page.wait_for_load_state()  # half a page has rows without their headings
     page.evaluate(AXE.read_text())
     found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
     assert found["passes"], "axe looked at nothing"

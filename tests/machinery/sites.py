@@ -31,7 +31,7 @@ from tests.machinery.processes import ended_with_its_parent
 PROGRAM = Path(sys.executable).with_name("schoolward")
 THE_DAY = "2026-11-23"
 LOG = "serve.log"
-STARTS_WITHIN_SECONDS = 60
+STARTS_WITHIN_SECONDS = 180  # on a machine that does much else; how fast a start is, is measured alone
 KEPT = CACHE / "prepared"
 MOST_KEPT = 4
 
