@@ -31,7 +31,7 @@ GRANT, FORUM, BASE, PLUS = (
 )
 # line, kind, pounds a year, whether it ends with the financial year
 LINES = (
-    (BASE, "base", 850_000, False),
+    (BASE, "base", 920_000, False),
     (GRANT, "grant", 318_400, True),
     (FORUM, "dedelegation", 236_306, False),
     (PLUS, "grant", 94_500, False),

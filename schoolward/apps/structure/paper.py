@@ -23,7 +23,7 @@ from schoolward.terms.money import format_pounds
 
 
 @dataclass(frozen=True)
-class _Source:
+class Source:
     """What all figures of one study share."""
 
     study: StructureRun
@@ -66,13 +66,21 @@ class _Source:
 
 def structure_figures(by: Acting, as_at: date) -> dict[str, FigureValue]:
     """Every figure that the paper's template may bind, officers' prose apart."""
-    source = _Source(_study_by(as_at), str(by.authority.code), as_at)
+    study = _study_by(as_at)
+    tornado = study.followed_by.filter(kind=RunKind.TORNADO, stage=Stage.DONE).first()
+    return figures_of(Source(study, str(by.authority.code), as_at), by, tornado, _tranches())
+
+
+def figures_of(
+    source: Source, by: Acting, tornado: StructureRun | None, tranches: list[tuple[str, str]]
+) -> dict[str, FigureValue]:
+    """The figures of a study, of what followed it, and of where each tranche stands."""
     return (
         _names(source, by)
         | _funding(source)
         | _demand(source)
-        | _structures(source)
-        | _tables(source)
+        | _structures(source, tornado)
+        | _tables(source, tranches)
         | _children(source)
     )
 
@@ -91,7 +99,7 @@ def _study_by(as_at: date) -> StructureRun:
     )
 
 
-def _names(source: _Source, by: Acting) -> dict[str, FigureValue]:
+def _names(source: Source, by: Acting) -> dict[str, FigureValue]:
     study = source.study
     asked_on = format_day(study.asked_at.astimezone(LONDON).date())
     said = {
@@ -111,7 +119,7 @@ def _sentence(parts: list[str]) -> str:
     return "; ".join(parts) + "."
 
 
-def _funding(source: _Source) -> dict[str, FigureValue]:
+def _funding(source: Source) -> dict[str, FigureValue]:
     lines = source.proposal["budget"]["lines"]
     today = sum(line["amount_pence"] for line in lines)
     then = sum(line["in_year_pence"] for line in lines)
@@ -135,7 +143,7 @@ def _funding(source: _Source) -> dict[str, FigureValue]:
     }
 
 
-def _demand(source: _Source) -> dict[str, FigureValue]:
+def _demand(source: Source) -> dict[str, FigureValue]:
     run = source.study.demand_run
     money, counts = run.summary["revenue_pence"], run.told["counts"]
     return {
@@ -153,11 +161,10 @@ def _demand(source: _Source) -> dict[str, FigureValue]:
     }
 
 
-def _structures(source: _Source) -> dict[str, FigureValue]:
+def _structures(source: Source, tornado: StructureRun | None) -> dict[str, FigureValue]:
     proposal, today = source.proposal, source.today
     core = sum(row["core_fte"] for row in proposal["posts"])
     traded = sum(row["traded_fte"] for row in proposal["posts"])
-    tornado = source.study.followed_by.filter(kind=RunKind.TORNADO, stage=Stage.DONE).first()
     charts = picturing.tornado_charts(tornado.result) if tornado else []
     return {
         "today.fte": source.number(float(today.fte), "fte_today", f"{today.fte.normalize():f}"),
@@ -178,7 +185,7 @@ def _structures(source: _Source) -> dict[str, FigureValue]:
     }
 
 
-def _chart(source: _Source) -> Chart:
+def _chart(source: Source) -> Chart:
     """Posts as proposed, what differs from today in accent."""
     rows = {row["post"]: row for row in source.proposal["posts"]}
     posts = [
@@ -189,19 +196,19 @@ def _chart(source: _Source) -> Chart:
     return picturing.posts_chart("The structure proposed", posts, source.today.by_post)
 
 
-def _tables(source: _Source) -> dict[str, FigureValue]:
+def _tables(source: Source, tranches: list[tuple[str, str]]) -> dict[str, FigureValue]:
     tables = {
         "options.table": _options(source),
         "posts.table": _posts(source),
         "duties.table": _duties(source),
         "budget.table": _budget(source),
         "standing.table": _standing(source),
-        "tranches.table": _tranches(source),
+        "tranches.table": table("Tranches", ("Tranche", "Where it stands"), tranches),
     }
     return {name: source.bind(made, name.replace(".", "_")) for name, made in tables.items()}
 
 
-def _options(source: _Source) -> Table:
+def _options(source: Source) -> Table:
     rows = [("Proposed", source.proposal), *((row["name"], row) for row in source.study.result["options"])]
     headings = (
         *("Structure", "#Core need covered", "#Expected surplus", "#Chance of a deficit"),
@@ -224,7 +231,7 @@ def _options(source: _Source) -> Table:
     )
 
 
-def _posts(source: _Source) -> Table:
+def _posts(source: Source) -> Table:
     return table(
         "Posts now and proposed; who holds them is not shown",
         ("Unit", "Post", "#FTE now", "#Core", "#Traded", "#Change"),
@@ -240,7 +247,7 @@ def _posts(source: _Source) -> Table:
     )
 
 
-def _standing(source: _Source) -> Table:
+def _standing(source: Source) -> Table:
     traded = [row for row in source.proposal["posts"] if row["loses_money"] is not None]
     return table(
         "Posts of the traded arm: firm, or provisional on demand",
@@ -249,7 +256,7 @@ def _standing(source: _Source) -> Table:
     )
 
 
-def _duties(source: _Source) -> Table:
+def _duties(source: Source) -> Table:
     duties = bridge.reckoned_duties(source.today.duties, source.study.asked["settings"])
     return table(
         "What the core must do, in expected days a year",
@@ -266,7 +273,7 @@ def _duties(source: _Source) -> Table:
     )
 
 
-def _budget(source: _Source) -> Table:
+def _budget(source: Source) -> Table:
     budget = source.proposal["budget"]
     parts = (
         ("Funding lines", budget["total_pence"]),
@@ -280,30 +287,29 @@ def _budget(source: _Source) -> Table:
     return table("The core's budget in the year planned", ("", "#Amount"), rows)
 
 
-def _tranches(source: _Source) -> Table:
-    """Where each tranche stands in the structure of today's options that was put forward last."""
+def _tranches() -> list[tuple[str, str]]:
+    """Where each tranche stands in the structure that was put forward last."""
     forward = [each for each in _put_forward() if each.establishment.tranches]
-    rows: list[tuple[str, str]] = []
-    if forward:
-        waiting = set(queries.waiting_tranches(forward[-1]))
-        settled = queries.settlements_of(forward[-1].structure)
-        rows = [
-            (
-                name,
-                "waits for what schools order"
-                if name in waiting
-                else f"settled {format_day(settled[name].settled_on)}",
-            )
-            for name in forward[-1].establishment.tranches
-        ]
-    return table("Tranches", ("Tranche", "Where it stands"), rows)
+    if not forward:
+        return []
+    waiting = set(queries.waiting_tranches(forward[-1]))
+    settled = queries.settlements_of(forward[-1].structure)
+    return [
+        (
+            name,
+            "waits for what schools order"
+            if name in waiting
+            else f"settled {format_day(settled[name].settled_on)}",
+        )
+        for name in forward[-1].establishment.tranches
+    ]
 
 
 def _put_forward() -> list[queries.Drawn]:
     return [queries.drawn(version) for version in queries.versions_put_forward()]
 
 
-def _children(source: _Source) -> dict[str, FigureValue]:
+def _children(source: Source) -> dict[str, FigureValue]:
     settings = source.study.asked["settings"]
     days = bridge.children_days(settings)
     posts = {post.post for post in source.today.posts if "virtual-school" in post.skills}

@@ -56,15 +56,12 @@ def _study(asked, arrays, tell: Tell, elapsed: Elapsed) -> dict[str, Any]:
     tell(sentence, total - 2, total)
     study = replace(study, watch=_watch(tell, sentence, total - 2, total, elapsed))
     limits = limits_to_try(study, asked["points"])
-    found["frontier"] = [
-        {
-            "cvar_limit_pence": report.pence(point.cvar_limit),
-            "tie": point.tie,
-            "proven": point.proven,
-            **_whole(study, point.plan),
-        }
-        for point in (frontier(study, limits) if limits else ())
-    ]
+    found["frontier"] = []
+    for point in frontier(study, limits) if limits else ():
+        row = {"tie": point.tie, "proven": point.proven, **_whole(study, point.plan)}
+        last = found["frontier"][-1] if found["frontier"] else {}
+        if any(row[part] != last.get(part) for part in ("posts", "prices")):
+            found["frontier"].append({"cvar_limit_pence": report.pence(point.cvar_limit), **row})
     tell("Done", total, total)
     return found
 
@@ -121,7 +118,8 @@ def _whole(study: Study, plan: Plan) -> dict[str, Any]:
     return {
         "posts": posts,
         "prices": report.prices(study, plan, worlds),
-        "budget": report.budget(study, plan, float(seen.deficit.mean())),
+        # the budget was kept on the years that the plan was chosen on
+        "budget": report.budget(study, plan, float(study.outcomes(plan, 0).deficit.mean())),
         "binding_duties": report.binding(study.question, study.program, seen),
         "cvar_out_of_sample_pence": report.pence(cvar(seen.deficit, study.program.alpha)),
         **report.headline(study.program, plan, seen, worlds),
