@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from schoolward.publishing import look
-from schoolward.publishing.canvas import Canvas, Scale, nice_ticks, scale, spread, text_width
+from schoolward.publishing.canvas import Canvas, Scale, nice_ticks, scale, text_width
 from schoolward.publishing.charts import Chart
 from schoolward.publishing.ranges import say_short
 from schoolward.publishing.tables import Table, table
@@ -97,8 +97,8 @@ def draw_frontier(question: Frontier, width: int) -> str:
         return canvas.svg()
     xs = nice_ticks(*_reach([s.risk_pounds for s in question.spots]), 3 if width < 500 else 5)
     ys = nice_ticks(*_reach([s.cover_pct for s in question.spots]), 4, whole=True)
-    if len(ys) < 2:
-        ys = nice_ticks(*_reach([s.cover_pct for s in question.spots]), 4)
+    if len(ys) < 2 or ys[-1] > 100:  # nothing covers more than all
+        ys = [t for t in nice_ticks(*_reach([s.cover_pct for s in question.spots]), 4) if t <= 100]
     left = max(text_width(f"{t:g}%", 12) for t in ys) + 8
     x, y = scale(xs[0], xs[-1], left + 12, width - 40), scale(ys[0], ys[-1], _HEIGHT - _FOOT, _TOP)
     _axes(canvas, xs, ys, x, y, left, width)
@@ -139,16 +139,19 @@ def _axes(
 
 
 def _labels(canvas: Canvas, spots: Sequence[Spot], x: Scale, y: Scale, width: float) -> None:
-    """Names beside their points, moved apart where they would lie on one another."""
-    for side in ("start", "end"):
-        mine = [s for s in spots if _side(s, x, width) == side]
-        wanted = [y(s.cover_pct) + 4 for s in mine]
-        for spot, at in zip(mine, spread(wanted, 15, (_TOP, _HEIGHT - _FOOT)), strict=True):
-            ink = look.ACCENT if spot.tie is not None else look.INK
-            shift = 11 if side == "start" else -11
-            canvas.text(
-                x(spot.risk_pounds) + shift, at, spot.label, ink, size=12, anchor=side, bold=spot.chosen
-            )
+    """Names beside their points; one that would lie on another goes down until it does not."""
+    placed: list[tuple[float, float, float]] = []
+    for spot in sorted(spots, key=lambda s: (-s.cover_pct, s.risk_pounds)):
+        side = _side(spot, x, width)
+        at = x(spot.risk_pounds) + (11 if side == "start" else -11)
+        long = text_width(spot.label, 12, bold=spot.chosen)
+        left = at if side == "start" else at - long
+        down = y(spot.cover_pct) + 4
+        while any(left < r and left + long > q and abs(down - d) < 14 for q, r, d in placed):
+            down += 4
+        placed.append((left, left + long, down))
+        ink = look.ACCENT if spot.tie is not None else look.INK
+        canvas.text(at, down, spot.label, ink, size=12, anchor=side, bold=spot.chosen)
 
 
 def _side(spot: Spot, x: Scale, width: float) -> str:
