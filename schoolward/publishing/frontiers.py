@@ -139,7 +139,7 @@ def _axes(
 
 
 def _labels(canvas: Canvas, spots: Sequence[Spot], x: Scale, y: Scale, width: float) -> None:
-    """Names beside their points; one that would lie on another, or on a point, goes down until it does not."""
+    """Names beside their points; one that would lie on another name or point goes down until it does not."""
     placed = [(x(s.risk_pounds) - 7, x(s.risk_pounds) + 7, y(s.cover_pct) + 4) for s in spots]
     for spot in sorted(spots, key=lambda s: (-s.cover_pct, s.risk_pounds)):
         side = _side(spot, x, width)
