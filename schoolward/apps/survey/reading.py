@@ -76,9 +76,8 @@ def _question_document(question: Question) -> dict[str, Any]:
         if name in document:
             document[name] = str(document[name])
     if question.options:
-        document["options"] = {
-            o.key: {"words": o.words, "hint": o.hint} if o.hint else o.words for o in question.options
-        }
+        # a list, because PostgreSQL keeps the keys of an object in an order of its own
+        document["options"] = [_said(option) for option in question.options]
     if question.show_if:
         document["show_if"] = [_condition_document(each) for each in question.show_if]
     return document
@@ -150,16 +149,24 @@ def _check_question(question: Question, where: str) -> None:
 
 
 def _options(document: Any, where: str) -> tuple[Option, ...]:
-    if not isinstance(document, Mapping):
+    """From a mapping of keys to words, as people write it, or from the list that is stored."""
+    if isinstance(document, list):
+        found = tuple(Option(**_known(each, Option, f"{where}, options")) for each in document)
+    elif isinstance(document, Mapping):
+        found = tuple(
+            Option(key, words["words"], words.get("hint", ""))
+            if isinstance(words, Mapping)
+            else Option(key, str(words))
+            for key, words in document.items()
+        )
+    else:
         raise BadInput("Options are keys with words.", where=where, do="Write them as `key: words`.")
-    for key in document:
+    keys = [option.key for option in found]
+    for key in keys:
         _check_key(key, f"{where}, options")
-    return tuple(
-        Option(key, words["words"], words.get("hint", ""))
-        if isinstance(words, Mapping)
-        else Option(key, str(words))
-        for key, words in document.items()
-    )
+    if len(set(keys)) < len(keys):
+        raise BadInput("Two options have the same key.", where=where, do="Give one another key.")
+    return found
 
 
 def _condition(document: Any, where: str) -> Condition:

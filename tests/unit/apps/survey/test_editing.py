@@ -1,5 +1,6 @@
 """Changing a questionnaire and comparing versions: pure, and every step gives a whole one."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from schoolward.apps.survey import editing
 from schoolward.apps.survey.comparing import compare_versions
 from schoolward.apps.survey.questionnaire import Condition, Kind, Option, Question, Questionnaire, Section
+from schoolward.apps.survey.reading import as_document, read_questionnaire
 from schoolward.terms.errors import BadInput
 
 YES_NO = (Option("yes", "Yes"), Option("no", "No"))
@@ -84,3 +86,10 @@ def test_versions_are_compared_question_by_question():
     assert [(c.how, c.before, c.after) for c in moved] == [("moved", "One", "Two")]
     order = replace(WHOLE, sections=(*reversed(WHOLE.sections),))
     assert [c.what for c in compare_versions(WHOLE, order)] == ["The order of questions"]
+
+
+def test_answers_keep_their_order_in_a_store_that_sorts_keys():
+    stored = json.loads(json.dumps(as_document(WHOLE), sort_keys=True))
+    assert read_questionnaire(stored) == WHOLE
+    swapped = editing.with_question(WHOLE, "first", replace(FIRST, options=YES_NO[::-1]))
+    assert json.dumps(as_document(swapped), sort_keys=True) != json.dumps(as_document(WHOLE), sort_keys=True)
