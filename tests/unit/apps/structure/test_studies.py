@@ -73,22 +73,18 @@ def with_base(today, by, pence: int):
     )
 
 
-def study_of(by) -> StructureRun:
-    run = StructureRun.objects.filter(kind=RunKind.STUDY).first() or running.ask_for_study(by=by)
+def worked_out(run: StructureRun) -> StructureRun:
+    """The run, worked out as the worker would."""
     run_job(run.job_id)
     run.refresh_from_db()
     return run
 
 
-def test_budget_that_cannot_cover_the_duties_is_refused_by_name(client, authority, director, today):
-    settle_settings(director)
-    make_market(director)
-    make_demand(director)
-    run = study_of(director)
+def check_refused(client, run):
+    """A budget that cannot cover the duties is refused by name, and nothing is shown in place of a result."""
     assert run.stage == Stage.REFUSED
     assert "Concern" in run.refusal
     assert "Grant (grant) ended on 31 March 2027" in run.refusal
-    sign_in(client, make_member(authority, "finance_officer", "Fay Moor"))
     text = client.get(reverse("structure_run", args=[run.pk])).content.decode()
     assert "there is no result" in text
     assert "short of the cheapest structure" in text
@@ -97,19 +93,20 @@ def test_budget_that_cannot_cover_the_duties_is_refused_by_name(client, authorit
 def test_study_is_followed_shown_adopted_supposed_and_put_in_a_paper(client, authority, director, today):
     """One study, since it is what costs time; everything that rests on it is looked at here."""
     settle_settings(director)
+    make_market(director)
+    make_demand(director)
+    sign_in(client, make_member(authority, "finance_officer", "Fay Moor"))
+    check_refused(client, worked_out(StructureRun.objects.get(kind=RunKind.STUDY)))
     base = with_base(today, director, 60_000_000)
     fewer = bridge.from_document(base.content)
     option = bridge.with_record(
         fewer, "posts", replace(fewer.by_post["clerk"], traded_fte=Decimal("0.5")), replacing="clerk"
     )
     actions.draw_structure(by=director, name="Half a clerk", kind=Kind.OPTION, content=option, because="Try")
-    make_market(director)
-    make_demand(director)
-    study = study_of(director)
+    study = worked_out(running.ask_for_study(by=director))
     assert study.stage == Stage.DONE, study.refusal
     check_study(study)
     check_verified(study)
-    sign_in(client, make_member(authority, "finance_officer", "Fay Moor"))
     check_pages(client, study)
     check_adopted(director, study)
     check_supposed(client, study)
