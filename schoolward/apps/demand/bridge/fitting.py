@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from schoolward.analysis.demand.sampler import Chain
 
 KEPT_DRAWS = 1000
-LONG, PROCESSES, LOOK_SECONDS = 500, 2, 1.0
+LONG, PROCESSES, LOOK_SECONDS, NICENESS = 500, 2, 1.0, 15
 # Gets how many chains are done and of how many; may raise to stop.
 Progress = Callable[[int, int], None]
 
@@ -110,8 +110,9 @@ def _walked(
             look()
             yield path, walk(task)
         return
-    # fresh processes: a copy of one that already runs threads can hang
-    pool = ProcessPoolExecutor(PROCESSES, mp_context=multiprocessing.get_context("spawn"))
+    # fresh processes: a copy of one that runs threads can hang; they give way to whoever waits for a page
+    fresh = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(PROCESSES, mp_context=fresh, initializer=os.nice, initargs=(NICENESS,))
     try:
         waiting = {pool.submit(walk, task): path for path, task in missing}
         while waiting:
@@ -119,8 +120,12 @@ def _walked(
             for future in ended:
                 yield waiting.pop(future), future.result()
             look()
-    finally:
+    except BaseException:  # cancelled or asked to end: a chain half walked is worth nothing
         pool.shutdown(wait=False, cancel_futures=True)
+        for child in multiprocessing.active_children():
+            child.terminate()
+        raise
+    pool.shutdown()
 
 
 def _write_chain(path: Path, chain: Chain) -> None:
