@@ -8,11 +8,17 @@ shown: a word's weight times how much of it is in the text. Nothing leaves this 
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from math import log
 
 import numpy as np
 from numpy.typing import NDArray
+
+from schoolward.analysis.survey.logistic import fit_logistic
 
 LEAST_DECIDED = 12  # texts, before anything is learnt from them
 LEAST_OF_EACH = 3  # with and without a theme, before it is learnt
@@ -96,32 +102,27 @@ def _learnt(
     body: NDArray[np.float64], places: NDArray[np.int64], labels: NDArray[np.bool_]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Probabilities (T,), and for each text the words' weights (T, words) of the fit that it was asked of."""
-    model = _fit(body[places], labels)
-    strengths = model.predict_proba(body)[:, 1]
-    speaks = np.repeat(model.coef_, len(body), axis=0)
-    order = np.argsort(labels, kind="stable")  # each fold has its part of both
+    weights, constant = fit_logistic(body[places], labels, strength=_STRENGTH)
+    scores = body @ weights + constant
+    speaks = np.repeat(weights[None], len(body), axis=0)
+    # by place alone: were folds drawn by label, a text's own decision would say which fit it is asked of
+    folds = np.arange(len(places)) % _FOLDS
     for fold in range(_FOLDS):
-        left = order[fold::_FOLDS]
-        kept = np.setdiff1d(np.arange(len(places)), left)
+        left, kept = np.flatnonzero(folds == fold), np.flatnonzero(folds != fold)
         if labels[kept].all() or not labels[kept].any():
+            scores[places[left]] = np.inf if labels[kept].all() else -np.inf
             continue
-        other = _fit(body[places[kept]], labels[kept])
-        strengths[places[left]] = other.predict_proba(body[places[left]])[:, 1]
-        speaks[places[left]] = other.coef_
-    return strengths, speaks
-
-
-def _fit(rows: NDArray[np.float64], labels: NDArray[np.bool_]):
-    from sklearn.linear_model import LogisticRegression  # a second to import, for this alone
-
-    return LogisticRegression(C=_STRENGTH, class_weight="balanced", max_iter=500).fit(rows, labels)
+        weights, constant = fit_logistic(body[places[kept]], labels[kept], strength=_STRENGTH)
+        scores[places[left]] = body[places[left]] @ weights + constant
+        speaks[places[left]] = weights
+    return 1 / (1 + np.exp(-np.clip(scores, -500, 500))), speaks
 
 
 def cluster(texts: Sequence[str], *, how_many: int) -> tuple[Cluster, ...]:
     """Groups of texts that speak alike, largest first: a start where no theme has been named yet."""
     if len(texts) < 2 * how_many:
         return ()
-    from sklearn.decomposition import NMF
+    from sklearn.decomposition import NMF  # seconds to import, for this alone
 
     words = _Words.of(list(texts))
     model = NMF(how_many, init="nndsvd", max_iter=400, tol=1e-3)
@@ -143,25 +144,22 @@ def cluster(texts: Sequence[str], *, how_many: int) -> tuple[Cluster, ...]:
 class _Words:
     """The words and pairs that texts hold, and how much of each is in a text (rows of length 1)."""
 
-    names: NDArray
+    names: tuple[str, ...]
     matrix: NDArray[np.float64]
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> _Words:
-        from sklearn.feature_extraction.text import TfidfVectorizer
-
-        counter = TfidfVectorizer(
-            ngram_range=(1, 2),
-            sublinear_tf=True,
-            strip_accents="unicode",
-            stop_words="english",
-            token_pattern=r"(?u)\b[^\W\d_]{3,}\b",  # noqa: S106 - a pattern of words
-        )
-        try:
-            matrix = counter.fit_transform([_stemmed(text) for text in texts]).toarray()
-        except ValueError:  # nothing but stop words
-            return cls(np.array([], str), np.zeros((len(texts), 0)))
-        return cls(counter.get_feature_names_out(), matrix)
+        counts = [Counter(_terms(text)) for text in texts]
+        held = Counter(term for each in counts for term in each)
+        place = {term: n for n, term in enumerate(sorted(held))}
+        matrix = np.zeros((len(texts), len(place)))
+        for row, each in zip(matrix, counts, strict=True):
+            for term, count in each.items():
+                seldom = 1 + log((1 + len(texts)) / (1 + held[term]))
+                row[place[term]] = (1 + log(count)) * seldom
+        length = np.linalg.norm(matrix, axis=1, keepdims=True)
+        np.divide(matrix, length, out=matrix, where=length > 0)
+        return cls(tuple(place), matrix)
 
     def single(self) -> NDArray[np.float64]:
         """The same without pairs: which words stand side by side in a theme's own means nothing."""
@@ -176,21 +174,34 @@ class _Words:
             if weights[n] <= 0 or len(shown) == count:
                 break
             if not any(self.names[n] in each.split() or each in self.names[n].split() for each in shown):
-                shown.append(str(self.names[n]))
+                shown.append(self.names[n])
         return tuple(shown)
 
 
+def _terms(text: str) -> list[str]:
+    """Words of three letters and more that say something, plurals as singulars, and pairs that follow."""
+    found = (_singular(word) for word in _WORD.findall(text.casefold()))
+    words = [word for word in found if word not in _EMPTY]
+    return [*words, *(f"{one} {other}" for one, other in pairwise(words))]
+
+
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_SAYING_NOTHING = """
+    about after again all also and another any anyone anything are because been before being between both but
+    can come could did does doing don down each else even every few for from get give had has have having
+    her here him his how into its itself just last less let like made make many may more most much must
+    near need never not nothing now off once one only other our out over own per please put quite rather
+    really same say send shall she should since some somebody something still such than that the their them
+    then there these they thing this those through till too two under until upon use used very via want was
+    way well were what when where which while who whom why will with within without would yet you your
+"""
+_EMPTY = frozenset(_SAYING_NOTHING.split())
 _ENDINGS = (("ies", "y"), ("sses", "ss"), ("s", ""))
 
 
-def _stemmed(text: str) -> str:
-    """The text with plurals as singulars: "governors" and "governor" are one word."""
-    return " ".join(_singular(word) for word in text.casefold().replace("’", "'").split())
-
-
 def _singular(word: str) -> str:
-    bare = word.rstrip(".,;:!?)\"'")
+    """The word without the ending of a plural: "governors" and "governor" are one."""
     for ending, instead in _ENDINGS:
-        if bare.endswith(ending) and len(bare) > len(ending) + 2 and not bare.endswith(("ss", "us", "is")):
-            return bare[: -len(ending)] + instead
-    return bare
+        if word.endswith(ending) and len(word) > len(ending) + 2 and not word.endswith(("ss", "us", "is")):
+            return word[: -len(ending)] + instead
+    return word
