@@ -44,14 +44,9 @@ def test_findings_go_from_analyst_to_director_to_head(estuary, page: Page, axe, 
     work_on(page, "Closed")
     page.get_by_label("Break every table down").uncheck()
     page.get_by_label("What should be said first").fill("Prepared once more after a late return.")
-    page.get_by_role("button", name="Prepare findings").click()
-    prepared = page.get_by_role("link", name="Number 2")
-    for _ in range(60):
-        if prepared.count():
-            break
-        page.wait_for_timeout(1_000)
-        page.reload()
-    prepared.click()
+    page.get_by_role("button", name="Prepare findings").click(timeout=60_000)
+    expect(page.get_by_role("status")).to_contain_text("Somebody else publishes them", timeout=60_000)
+    page.get_by_role("link", name="Number 2").click()
     address = re.sub(r"^https?://[^/]+", "", page.url)
     sign_out(page)
 

@@ -96,24 +96,29 @@ def _step(request: HttpRequest, found: Survey, answers: Answers) -> bool:
         coding.retire_theme(by=by, theme=theme, because=answers.text("because"))
         say(request, f"The theme “{theme.name}” is given up.")
     elif step == "prepare":
-        _prepare(request, found)
-        say(request, "The findings are being prepared. You can leave this page.")
+        say(request, _prepare(request, found))
     else:
         raise Http404
     return True
 
 
-def _prepare(request: HttpRequest, found: Survey) -> None:
+def _prepare(request: HttpRequest, found: Survey) -> str:
+    """What to say: all schools together take seconds, and are prepared at once; by phase, in the background."""
     checks.check_can_prepare(found, request.acting)
+    summary = request.POST.get("summary", "").strip()
+    if request.POST.get("by_group") != "yes":
+        row = actions.prepare_findings(by=request.acting, survey=found, by_group=False, summary=summary)
+        return f"Findings number {row.number} are prepared. Somebody else publishes them."
     last = Findings.objects.filter(survey=found).order_by("-number").values_list("number", flat=True).first()
     payload = {
         "survey": found.pk,
-        "by_group": request.POST.get("by_group") == "yes",
-        "summary": request.POST.get("summary", "").strip(),
+        "by_group": True,
+        "summary": summary,
         "after": last or 0,
         "member": request.acting.membership_id,
     }
     enqueue(PREPARE, by=request.acting, authority=request.acting.authority, payload=payload)
+    return "The findings are being prepared. You can leave this page."
 
 
 # Answers as files ----------------------------------------------------------------------------------------

@@ -42,7 +42,9 @@ def as_(client, acting):
 def test_findings_are_prepared_in_the_background_published_and_read(made, client):
     as_(client, made.analyst)
     page = f"/findings/survey/{made.survey.pk}/"
-    assert client.post(page, {"step": "prepare", "summary": "In short."}).status_code == 302
+    assert (
+        client.post(page, {"step": "prepare", "summary": "In short.", "by_group": "yes"}).status_code == 302
+    )
     assert "You can leave this page" in client.get(page).content.decode()
     for job in Job.objects.not_started():
         attempts.run_job(job.pk)
