@@ -103,7 +103,7 @@ def _step(request: HttpRequest, found: Survey, answers: Answers) -> bool:
 
 
 def _prepare(request: HttpRequest, found: Survey) -> str:
-    """What to say: all schools together take seconds and are prepared at once; by phase, in the background."""
+    """What to say: all schools together are prepared at once, in seconds; by phase, in the background."""
     checks.check_can_prepare(found, request.acting)
     summary = request.POST.get("summary", "").strip()
     if request.POST.get("by_group") != "yes":
