@@ -87,4 +87,4 @@ def limits_to_try(study: Study, count: int) -> tuple[float, ...]:
     least = search.relaxed(-NO_LIMIT, budget_weight=1e3).limit_short - NO_LIMIT
     own = study.question.settings.cvar_limit_pence / THOUSAND
     inner = np.linspace(loosest, least, count + 1)[:-1]
-    return tuple(sorted({*np.round(inner, 1).tolist(), own}, reverse=True))
+    return tuple(sorted({*(np.ceil(inner * 10) / 10).tolist(), own}, reverse=True))

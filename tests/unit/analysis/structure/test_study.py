@@ -1,0 +1,226 @@
+"""A whole study of a small question: options, what-ifs, what matters most, who is firm, and what is worth
+knowing.
+"""
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+
+from schoolward.analysis.structure import edits, options
+from schoolward.analysis.structure.corridor import full_cost_pence, over_years
+from schoolward.analysis.structure.edits import QUICK
+from schoolward.analysis.structure.frontier import frontier, limits_to_try
+from schoolward.analysis.structure.inputs import Corridor, FundingLine
+from schoolward.analysis.structure.plan import cvar, tail_weights
+from schoolward.analysis.structure.report import document, emergencies
+from schoolward.analysis.structure.standing import standings
+from schoolward.analysis.structure.tornado import tornado
+from schoolward.analysis.structure.value import perfect_information
+from schoolward.terms.errors import BadInput
+from tests.factories.structure_questions import question, service, study, with_settings
+
+
+@pytest.fixture(scope="module")
+def small():
+    """A study."""
+    return study()
+
+
+@pytest.fixture(scope="module")
+def plan(small):
+    """Its proposal."""
+    return small.propose().plan
+
+
+def test_limit_is_kept_out_of_sample_by_the_set_that_holds_it(small):
+    proposal = small.propose()
+    assert proposal.cvar_on_hold <= proposal.cvar_limit
+    assert proposal.tightened >= 0
+
+
+def test_worst_years_are_averaged_with_the_last_in_part():
+    loss = np.arange(10.0)
+    assert tail_weights(loss, 0.75).sum() == pytest.approx(1)
+    assert cvar(loss, 0.75) == pytest.approx((9 + 8 + 0.5 * 7) / 2.5)
+
+
+def test_the_proposal_tested_as_an_option_has_its_own_figures(small, plan):
+    posts = small.question.posts
+    core = {p.key: float(p.step_fte * plan.core_steps[n]) for n, p in enumerate(posts)}
+    traded = {p.key: float(p.step_fte * plan.traded_steps[n]) for n, p in enumerate(posts)}
+    prices = {
+        s.key: int(small.program.prices_pence[j, plan.level[j]]) if plan.level[j] >= 0 else None
+        for j, s in enumerate(small.question.services)
+    }
+    again = options.plan_of(small, core, traded, prices)
+    assert again.same_as(plan)
+    tested = options.test(small, again)
+    assert not tested.broken
+    told = document(small, small.propose())
+    assert tested.figures["expected_surplus_pence"] == told["expected_surplus_pence"]
+
+
+def test_an_option_says_in_words_what_it_breaks(small):
+    everyone = options.plan_of(small, {"adviser": 4, "inclusion": 4}, {}, {})
+    assert any("more than the budget" in sentence for sentence in options.test(small, everyone).broken)
+    nobody = options.plan_of(small, {}, {}, {})
+    assert any("emergency days" in sentence for sentence in options.test(small, nobody).broken)
+
+
+@pytest.mark.parametrize(
+    ("core", "prices", "word"),
+    [
+        ({"adviser": 0.3}, {}, "steps"),
+        ({"nobody": 1.0}, {}, "nobody"),
+        ({}, {"review-day": 12_345}, "menu"),
+        ({}, {"tea": 100}, "tea"),
+    ],
+)
+def test_an_option_that_cannot_be_read_is_refused(small, core, prices, word):
+    with pytest.raises(BadInput, match=word):
+        options.plan_of(small, core, {}, prices)
+
+
+def test_emergency_days_are_named_by_duty_and_priced(small):
+    nobody = options.plan_of(small, {}, {}, {})
+    worlds = small.worlds(nobody, 2)
+    told = emergencies(small.question, small.program, small.outcomes(nobody), worlds)
+    assert told["share_of_years"] > 0.9
+    assert told["uses"][0]["duties"] == ["challenge"]
+    assert told["expected_cost_pence"] > 0
+
+
+def test_frontier_gives_up_cover_or_nothing_as_the_limit_falls(small):
+    points = frontier(small, limits_to_try(small, 3))
+    assert len(points) >= 2
+    limits = [point.cvar_limit for point in points]
+    assert limits == sorted(limits, reverse=True)
+    assert points[0].tie == 1
+    assert all(0 <= point.core_cover <= 1 for point in points)
+
+
+def test_posts_are_firm_or_say_what_would_firm_them_up(small):
+    chosen = options.plan_of(
+        small,
+        {"adviser": 2},
+        {"adviser": 1, "inclusion": 2},
+        {"review-day": 46_000, "inclusion-case": 90_000},
+    )
+    found = {each.post: each for each in standings(small, chosen)}
+    shaky = found["inclusion"]
+    assert shaky.state == "provisional"
+    assert shaky.loses_money > small.question.settings.firm_threshold
+    assert shaky.more_buyers is None or shaky.more_buyers > 0
+    assert shaky.category in shaky.sentence
+    core_only = {each.post: each for each in standings(small, options.plan_of(small, {"adviser": 2}, {}, {}))}
+    assert core_only["adviser"].state == "firm"
+    assert core_only["adviser"].loses_money is None
+
+
+def test_more_demand_firms_up_a_post(small):
+    chosen = options.plan_of(small, {"adviser": 2}, {"inclusion": 1}, {"inclusion-case": 90_000})
+    before = standings(small, chosen)[1].loses_money
+    more = replace(small, draws=replace(small.demand, eta=small.demand.eta + np.float32(1)))
+    assert standings(more, chosen)[1].loses_money <= before
+
+
+def test_what_matters_most_comes_first(small, plan):
+    bars = tornado(small, plan)
+    swings = [bar.swing_pence for bar in bars]
+    assert swings == sorted(swings, reverse=True)
+    by_name = {bar.name: bar for bar in bars}
+    demand = by_name["Demand of all schools"]
+    assert demand.low.expected_surplus_pence <= demand.high.expected_surplus_pence
+    core = by_name["Core days"]
+    assert core.high.core_cover <= core.low.core_cover
+
+
+def test_edits_move_the_figures_the_way_they_must(small, plan):
+    quick = edits.quick(small)
+    assert quick.sizes == QUICK
+    poorer, gone = edits.lose_largest_buyers(quick, plan, 10)
+    assert len(gone) == 10
+    told = edits.kept_plan(quick, poorer, plan)
+    assert told.after["expected_income_pence"] <= told.before["expected_income_pence"]
+    cut = edits.kept_plan(quick, edits.cut_funding(quick, "base", 0.6), plan)
+    assert cut.after["short_of_budget_pence"] > 0
+    for turn in (
+        edits.rival_enters(quick, "review", 0.5),
+        edits.academy_wave(quick, quick.demand.urn[:20].tolist(), 0.4),
+        edits.schools_leave(quick, quick.demand.urn[:5].tolist()),
+    ):
+        assert turn.demand.eta.sum() <= quick.demand.eta.sum()
+        assert edits.kept_plan(quick, turn, plan).after["expected_income_pence"] >= 0
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda s: edits.cut_funding(s, "lottery", 0.1),
+        lambda s: edits.cut_funding(s, "base", 1.1),
+        lambda s: edits.rival_enters(s, "cooking", 0.5),
+        lambda s: edits.rival_enters(s, "review", 0.0),
+        lambda s: edits.schools_leave(s, [1]),
+        lambda s: edits.academy_wave(s, [], 2.0),
+        lambda s: edits.key_person(s, s.propose().plan, {"tea": 1.0}),
+    ],
+)
+def test_edits_that_mean_nothing_are_refused(small, edit):
+    with pytest.raises(BadInput):
+        edit(small)
+
+
+def test_income_that_hangs_on_a_person_is_a_share_of_the_whole_by_school(small):
+    chosen = options.plan_of(small, {"adviser": 2}, {"adviser": 1}, {"review-day": 46_000})
+    whole = edits.key_person(small, chosen, {"review-day": 1.0})
+    half = edits.key_person(small, chosen, {"review-day": 0.5})
+    assert half.mean_pence == pytest.approx(whole.mean_pence / 2, rel=0.01)
+    assert whole.low_pence <= whole.mean_pence <= whole.high_pence
+    assert sum(pence for _, pence in whole.by_school) == pytest.approx(whole.mean_pence, abs=40)
+    listed = [pence for _, pence in whole.by_school]
+    assert listed == sorted(listed, reverse=True)
+
+
+def test_knowing_demand_is_worth_nothing_less_than_nothing(small, plan):
+    worth = perfect_information(small, plan, 3)
+    assert worth.mean_pence >= 0
+    assert worth.draws == 3
+
+
+def test_price_outside_the_corridor_is_flagged_or_left_out():
+    asked = question(services=(service(), service("dear", "review", list_price_pence=900_000)))
+    flagged = study(asked)
+    told = document(flagged, flagged.propose())
+    dear = next(each for each in told["prices"] if each["service"] == "dear")
+    assert dear["withdrawn"] or dear["price_side"] == "surplus"
+    kept = study(with_settings(asked, corridor=Corridor(enforce=True)))
+    assert not kept.program.open[1].any()
+    assert kept.propose().plan.level[1] == -1
+
+
+def test_full_cost_is_unknown_where_nothing_is_given_and_earlier_years_count():
+    asked = question(services=(service(), service("club", "network", days_per_unit=None)))
+    assert full_cost_pence(asked, asked.services[1]) is None
+    assert over_years(asked, asked.services[1], 1_000, 10).years_side == "unknown"
+    cost = full_cost_pence(asked, asked.services[0])
+    assert over_years(asked, asked.services[0], cost, 10).years_side == "within"
+    rich = replace(asked.services[0], brought_forward_pence=cost * 5)
+    assert over_years(asked, rich, cost, 10).years_side == "surplus"
+
+
+def test_part_of_a_years_grant_counts_by_its_days():
+    asked = question(
+        funding=(
+            FundingLine("Base", "base", 36_500, None, None),
+            FundingLine("Half", "grant", 36_500, None, date(2026, 9, 30)),
+        )
+    )
+    assert with_settings(asked, year_from=date(2026, 4, 1)).budget_pence() == 36_500 + 18_300
+
+
+def test_question_without_posts_or_duties_is_refused():
+    for missing in ({"posts": ()}, {"duties": ()}):
+        with pytest.raises(BadInput):
+            study(question(**missing)).propose()
