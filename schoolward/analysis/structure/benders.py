@@ -14,7 +14,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from schoolward.analysis.structure.master import Columns, Master
+from schoolward.analysis.structure.master import Columns, GivesWay, Master
+from schoolward.analysis.structure.neighbours import alike, hardest, moves
 from schoolward.analysis.structure.plan import (
     NOTHING_MISSED,
     Outcomes,
@@ -66,18 +67,6 @@ class Solution:
         return max(self.objective_days - self.bound_days, 0.0)
 
 
-@dataclass(frozen=True)
-class GivesWay:
-    """The least that budget and CVaR limit (thousands of pounds) and statutory cover (days of the hardest
-    year) would have to give way, and the categories that ask for it.
-    """
-
-    budget_short: float
-    limit_short: float
-    uncovered_days: float
-    categories: frozenset[str]
-
-
 @dataclass
 class Search:
     """One program on one set of scenarios; cuts are kept, so other limits and budgets are answered
@@ -92,13 +81,13 @@ class Search:
         program, scenarios = self.program, self.scenarios
         self.margin = scenarios.units * program.margin  # (S, J, L)
         self.mean_margin = self.margin.mean(axis=0).ravel()
-        self.core_groups = _alike(scenarios.core_days.need.sum(axis=1), CORE_GROUPS)
+        self.core_groups = alike(scenarios.core_days.need.sum(axis=1), CORE_GROUPS)
         groups = len(program.traded.parts), self.core_groups.max() + 1
         self.master = Master(program, self.mean_margin, groups)
         self.at: Columns = self.master.at
         statutory = np.vstack([scenarios.core_days.statutory, scenarios.reserve])
         self.statutory = statutory[statutory.any(axis=1)] if len(statutory) else statutory
-        self.hard = _hardest(program, self.statutory)
+        self.hard = hardest(program, self.statutory)
         self.rounds, self.started = 0, 0.0
 
     @property
@@ -162,10 +151,43 @@ class Search:
             self.watch.tell("whole", self.rounds, bound, best)
             if best - bound <= gap_days:
                 break
-            stale = 0 if added else stale + 1
+            better, near = self._neighbour(best_plan or plan, best, bound + gap_days)
+            if near is not None:
+                best, best_plan = better, near
+                self.watch.tell("whole", self.rounds, bound, best)
+                if best - bound <= gap_days:
+                    break
+            stale = 0 if added or near is not None else stale + 1
             if stale >= 3:
                 break
         return Solution(best_plan, best, bound, self.rounds, False, False)
+
+    def _neighbour(self, plan: Plan, best: float, enough: float) -> tuple[float, Plan | None]:
+        """A better plan one move at a time from this one, and its objective; None where no move helps.
+
+        A solver that has proved what it can spends long on the last day of cover; trying every single step
+        and price costs less. It stops at an objective that is `enough`.
+        """
+        found, moved = None, True
+        while moved and best > enough and self._left_s > 0:
+            moved = False
+            for near in moves(plan, self.program):
+                value, tried = self._worth(near)
+                if tried is not None and value < best - NEW:
+                    best, found, plan, moved = value, tried, near, True
+                    if best <= enough:
+                        break
+        return best, found
+
+    def _worth(self, plan: Plan) -> tuple[float, Plan | None]:
+        """The exact objective of a plan, and the plan if it is possible; no cuts are taken."""
+        whole, found = self.judge(plan)
+        if whole.associate_budget < 0 or not self._keeps_limit(found) or not self._covered(whole, every=True):
+            return np.inf, None
+        return objective(self.program, found), whole
+
+    def _keeps_limit(self, found: Outcomes) -> bool:
+        return bool(tail_weights(found.deficit, self.program.alpha) @ found.deficit <= self.limit + 1e-9)
 
     def _plan(self, x: np.ndarray) -> Plan:
         at, program = self.at, self.program
@@ -206,10 +228,8 @@ class Search:
         """
         whole, found = self.judge(plan)
         added = self._add_cuts(found, self._point(whole), whole.associate_budget)
-        tail = tail_weights(found.deficit, self.program.alpha) @ found.deficit
-        possible = (
-            whole.associate_budget >= 0 and tail <= self.limit + 1e-9 and self._covered(whole, every=True)
-        )
+        possible = whole.associate_budget >= 0 and self._keeps_limit(found)
+        possible = possible and self._covered(whole, every=True)
         return objective(self.program, found), whole if possible else None, added
 
     def _covered(self, plan: Plan, *, every: bool, spare_days: float = 0.0) -> bool:
@@ -421,25 +441,3 @@ class Search:
         x[self.at.cvar] = tail_weights(found.deficit, self.program.alpha) @ found.deficit
         x[self.at.to_core] = to_core(self.program, -float(found.deficit.mean()))
         return x
-
-
-def _alike(size: np.ndarray, groups: int) -> np.ndarray:
-    """Each scenario's group (S,), like sizes together, all groups as large."""
-    place = np.empty(len(size), dtype=int)
-    place[np.argsort(size, kind="stable")] = np.arange(len(size)) * min(groups, len(size)) // len(size)
-    return place
-
-
-def _hardest(program: Program, statutory: np.ndarray) -> np.ndarray:
-    """Of the years drawn, those that ask most of some set of posts, with none or some associates in play."""
-    if not len(statutory):
-        return statutory
-    rows = set()
-    order = np.argsort(program.core_costs.associate)
-    for taken in range(len(order) + 1):
-        days = statutory.copy()
-        for k in order[:taken]:
-            days[:, k] = np.maximum(days[:, k] - program.core_costs.most_days[k], 0.0)
-        for part in program.core.parts:
-            rows |= set((days @ part.within.T.astype(float)).argmax(axis=0).tolist())
-    return statutory[sorted(rows)]

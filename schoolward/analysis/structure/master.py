@@ -53,6 +53,18 @@ class Solved:
     bound: float
 
 
+@dataclass(frozen=True)
+class GivesWay:
+    """The least that budget and CVaR limit (thousands of pounds) and statutory cover (days of the hardest
+    year) would have to give way, and the categories that ask for it.
+    """
+
+    budget_short: float
+    limit_short: float
+    uncovered_days: float
+    categories: frozenset[str]
+
+
 class Master:
     """A HiGHS model that is kept between rounds; cuts hold whatever the CVaR limit, so a frontier reuses
     them.
