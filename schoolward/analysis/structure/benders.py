@@ -172,19 +172,21 @@ class Search:
         while moved and best > enough and self._left_s > 0:
             moved = False
             for near in moves(plan, self.program):
-                value, tried = self._worth(near)
-                if tried is not None and value < best - NEW:
+                value, tried = self._worth(near, best)
+                if tried is not None:
                     best, found, plan, moved = value, tried, near, True
                     if best <= enough:
                         break
         return best, found
 
-    def _worth(self, plan: Plan) -> tuple[float, Plan | None]:
-        """The exact objective of a plan, and the plan if it is possible; no cuts are taken."""
+    def _worth(self, plan: Plan, best: float) -> tuple[float, Plan | None]:
+        """The exact objective of a plan, and the plan if it is possible and better; the quick tests first."""
         whole, found = self.judge(plan)
-        if whole.associate_budget < 0 or not self._keeps_limit(found) or not self._covered(whole, every=True):
-            return np.inf, None
-        return objective(self.program, found), whole
+        value = objective(self.program, found)
+        better = value < best - NEW and whole.associate_budget >= 0 and self._keeps_limit(found)
+        if better and self._covered(whole, every=False) and self._covered(whole, every=True):
+            return value, whole
+        return np.inf, None
 
     def _keeps_limit(self, found: Outcomes) -> bool:
         return bool(tail_weights(found.deficit, self.program.alpha) @ found.deficit <= self.limit + 1e-9)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -151,8 +151,3 @@ def scenarios_of(
     """Scenarios on these dice, spending limits kept beside the others' prices."""
     units = bought_at_each(draws, dice, program.prices_pence, others_pence, offered)
     return Scenarios(units, core_days, reserve)
-
-
-def with_budget(program: Program, budget_pence: int) -> Program:
-    """The same program on another budget for the core."""
-    return replace(program, budget=budget_pence / THOUSAND)

@@ -16,7 +16,7 @@ from scipy.special import expit
 from schoolward.terms.errors import BadInput
 
 AT_ONCE = 4_000_000  # uniforms held in memory at a time
-UNKNOWN, NO, YES = -1, 0, 1
+NO, YES = 0, 1  # what an order form says; -1 where it is not back
 
 
 @dataclass(frozen=True)
