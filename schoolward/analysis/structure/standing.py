@@ -37,6 +37,8 @@ class Standing:
     @property
     def sentence(self) -> str:
         """What would firm the post up, for the page."""
+        if self.core_fte + self.traded_fte == 0:
+            return "No post is proposed."
         if self.state == "firm":
             return (
                 "Firm."
