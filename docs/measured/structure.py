@@ -27,9 +27,10 @@ traded arm's mean deficit in its worst years stays within a limit. This page is 
 
     python -m docs.measured.structure RESULT.json > docs/reference/structure.md
 
-from what `python benchmarks/structure.py > RESULT.json` measured on an invented authority of 100 schools with 30 services in six categories at five prices, 15 posts and about
-1,035 core days a year. Seconds are of one processor. A plan counts as solved when no plan could be better by
-more than 0.1% of core days on the scenarios that it was chosen on.
+from what `python benchmarks/structure.py > RESULT.json` measured on an invented authority of 100 schools
+with 30 services in six categories at five prices, 15 posts and about 1,035 core days a year. Seconds are
+of one processor. A plan counts as solved when no plan could be better by more than 0.1% of core days on
+the scenarios that it was chosen on.
 """
 NOTES = """
 ## What the figures say, and what they do not
