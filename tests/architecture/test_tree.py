@@ -176,3 +176,11 @@ def test_bridges_are_imported_with_no_django_set_up():
     assert bridges
     assert not done.stderr
     assert done.returncode == 0
+
+
+def test_decisions_are_numbered_once_and_say_their_number():
+    named = sorted((ROOT / "docs" / "adr").glob("*.md"))
+    numbers = [int(path.name[:4]) for path in named]
+    assert numbers == list(range(1, len(named) + 1))
+    headings = [path.read_text().split(".", 1)[0] for path in named]
+    assert headings == [f"# {number}" for number in numbers]
