@@ -14,6 +14,7 @@ import argparse
 import asyncio
 import json
 import os
+import re
 import signal
 import statistics
 import sys
@@ -33,6 +34,8 @@ P99_MS = 300
 CONNECTIONS = 32
 SATURATING_SECONDS = 8
 ROUTES = ("council", "elsewhere", "not_needed")
+LOOKS = 5  # how often a head looks again before giving up for now
+SHOWN_VERSION = re.compile(rb'name="version" value="(\d+)"')
 SETTLE_SECONDS = 4  # after a kill has been mended, before a save counts as one of a site that is well
 
 
@@ -118,16 +121,22 @@ class Crowd:
         self.told.clashes += len(said["clashes"])
 
     async def send(self, line: Line) -> None:
-        """A head who presses the button twice at once."""
+        """A head who presses the button twice at once, and looks again where a colleague saved meanwhile."""
         school = self.rng.randrange(len(self.schools))
         where = self.schools[school]
         self.told.sends += 1
-        body = urlencode({"version": self.versions.get((school, 0), 0), "note": ""})
         other = Line(self.site.port)
         path, session = f"/answer/{where['entry']}/check/", where["sessions"][0]
-        await asyncio.gather(
-            self._until_answered(line, path, session, body), self._until_answered(other, path, session, body)
-        )
+        version: object = self.versions.get((school, 0), 0)
+        for _ in range(LOOKS):
+            body = urlencode({"version": version, "note": ""})
+            (status, content), _ = await asyncio.gather(
+                self._until_answered(line, path, session, body),
+                self._until_answered(other, path, session, body),
+            )
+            if status != 400 or not (shown := SHOWN_VERSION.search(content)):
+                break
+            version = shown[1].decode()
         other.close()
 
     async def _until_answered(self, line: Line, path: str, session: str, body: str) -> tuple[int, bytes]:

@@ -14,12 +14,14 @@ class DullDraft:
             return self.told[key]
         seen, now = self.versions[base], self.versions[-1]
         saved, refused = dict(now), {}
-        for name, mine in changes.items():
+        # sent back as it was seen, while somebody changed it: no change of the writer's
+        asked = {n: v for n, v in changes.items() if v != seen.get(n) or now.get(n) == v}
+        for name, mine in asked.items():
             if now.get(name) == seen.get(name) or now.get(name) == mine:
                 saved[name] = mine
             else:
                 refused[name] = (mine, now.get(name))
-        others = {n: v for n, v in now.items() if v != seen.get(n) and n not in changes}
+        others = {n: v for n, v in now.items() if v != seen.get(n) and n not in asked}
         self.versions.append(saved)
         self.told[key] = (len(self.versions) - 1, refused, others)
         return self.told[key]
