@@ -81,7 +81,7 @@ class Walk:
 def route_of(address: str) -> str:
     """The route that answers the address, with a question mark where the address asks for something."""
     parts = urlsplit(address)
-    return resolve(parts.path).route + ("?" if parts.query else "")
+    return resolve(parts.path or "/").route + ("?" if parts.query else "")
 
 
 def links_of(page: Page, site_url: str) -> list[str]:

@@ -205,6 +205,7 @@ class Seen:
 
     words: str
     address: str
+    is_line: bool = False  # of the catalogue, which not every reader may open
 
 
 @dataclass(frozen=True)
@@ -228,7 +229,7 @@ def resolve(link: ReplyLink) -> Seen:
     if found is None:
         return Seen(f"{LinkKind(link.kind).label} that is no longer shown", "")
     words, page, key = found
-    return Seen(words, reverse(page, args=[key]))
+    return Seen(words, reverse(page, args=[key]), is_line=link.kind == LinkKind.SERVICE)
 
 
 def target_of(kind: str, target: str) -> tuple[str, str, str | int] | None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
@@ -88,9 +88,15 @@ def answering_list(request: HttpRequest) -> HttpResponse:
     return render(request, "answering/list.html", {"rows": rows})
 
 
-@requires(P.ANSWER_SURVEY)
+@requires(P.ANSWER_SURVEY, P.VIEW_RETURNS)
 def task_list(request: HttpRequest, pk: int) -> HttpResponse:
-    """How far the school's answer has come, section by section, with who answered what and when."""
+    """How far the school's answer has come, section by section, with who answered what and when.
+
+    An officer who follows the link in a school's letter sees what the authority may see: what was sent.
+    """
+    if not request.acting.may(P.ANSWER_SURVEY):
+        entry = get_object_or_404(Entry.objects.select_related("school"), pk=pk)
+        return redirect("survey_school", entry.survey_id, entry.school.urn)
     room = room_of(request, pk)
     if room.draft is None and queries.has_sent(room.entry):
         return redirect("answering_sent", pk)
