@@ -154,7 +154,9 @@ def test_officer_never_sees_what_is_being_written(client, saltings):
         shown = client.get(reverse(name, args=args)).text
         assert "Started" in shown
         assert "Private so far" not in shown
-    assert client.get(reverse("answering", args=[saltings.entry.pk])).status_code == 403
+    led = client.get(reverse("answering", args=[saltings.entry.pk]))
+    assert led.url == reverse("survey_school", args=[saltings.survey.pk, saltings.school.urn])
+    assert client.get(reverse("answering_check", args=[saltings.entry.pk])).status_code == 403
 
 
 def test_another_schools_head_finds_nothing(client, saltings):
