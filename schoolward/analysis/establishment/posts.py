@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -111,12 +111,8 @@ class Establishment:
     funding: tuple[FundingLine, ...] = ()
     duties: tuple[Duty, ...] = ()
     activities: tuple[Activity, ...] = ()
-    prices: Mapping[str, int] = None  # type: ignore[assignment]
-    pensions: Mapping[str, str] = None  # type: ignore[assignment]
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "prices", dict(self.prices or {}))
-        object.__setattr__(self, "pensions", dict(self.pensions or {}))
+    prices: Mapping[str, int] = field(default_factory=dict)
+    pensions: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def by_post(self) -> dict[str, Post]:

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from schoolward.apps.structure import bridge
+from schoolward.terms.calendar import parse_day
 from schoolward.terms.errors import BadFile, BadInput
 from schoolward.terms.ids import parse_urn
 from schoolward.terms.money import parse_pounds
@@ -302,18 +303,6 @@ def _day(cells: Mapping[str, str], column: str) -> date | None:
     text = cells.get(column, "")
     if not text:
         return None
-    if (found := read_day(text)) is None:
+    if (found := parse_day(text)) is None:
         raise _Wrong(column, f"'{text}' is not a day. Write it like 31 March 2027 or 2027-03-31.")
     return found
-
-
-def read_day(text: str) -> date | None:
-    """The day written as 2026-03-31, 31/03/2026 or 31 March 2026; None where it is none of these."""
-    from datetime import datetime
-
-    for form in ("%Y-%m-%d", "%d/%m/%Y", "%d %B %Y", "%d %b %Y"):
-        try:
-            return datetime.strptime(text, form).date()  # noqa: DTZ007 (a day has no time zone)
-        except ValueError:
-            continue
-    return None
