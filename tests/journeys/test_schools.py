@@ -31,7 +31,8 @@ def a_school(page: Page, phase: str) -> str:
 
 
 def printed(page: Page) -> PdfReader:
-    """The page as it comes out on A4."""
+    """The page as it comes out on A4, once all of it has come: a heading is there before the rest is."""
+    page.wait_for_load_state("load")
     return PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
 
 
