@@ -34,8 +34,11 @@ from schoolward.analysis.demand.sampler import Length, walk
 
 ROWS = Path(__file__).parents[1] / ".venv" / "cache" / "demand_quality.jsonl"
 FORMS = (20, 60)
-LENGTH = Length(burn=120, draws=300)
-LONGER = Length(burn=240, draws=300, every=2)  # where keenness must be told from the queue
+OFTEN = 4  # incomes to each draw of the chances: dice are cheaper than draws
+# a chain starts as good as settled, and nearly every sweep is worth a draw; fewer where many forms leave
+# little but chance; more where keenness must be told from the queue, as schools came by themselves
+LENGTH = {20: Length(burn=30, draws=150), 60: Length(burn=30, draws=120)}
+LONGER = {20: Length(burn=60, draws=200, every=2), 60: Length(burn=40, draws=110, every=2)}
 SCENARIOS = {
     "random": Nature(),
     "gap": Nature(optimism=1.8),
@@ -97,11 +100,12 @@ def measure(world: str, seed: int, forms: int, length: Length | None = None) -> 
     authority = draw_authority([seed, list(WORLDS).index(world)], WORLDS[world])
     evidence, dice = authority.evidence(forms), np.random.default_rng([seed, forms])
     start = time.process_time()
-    chain = walk(evidence, Priors(), length or (LONGER if evidence.arrival else LENGTH), dice)
+    length = length or (LONGER if evidence.arrival else LENGTH)[forms]
+    chain = walk(evidence, Priors(), length, dice)
     seconds = time.process_time() - start
     ordered = evidence.ordered()
     chance = np.where(ordered >= 0, ordered, expit(chain.logits))
-    income = np.concatenate([_income(dice, each, authority.price) for each in (chance, chance)])
+    income = np.concatenate([_income(dice, chance, authority.price) for _ in range(OFTEN)])
     oracle = _income(
         dice, np.broadcast_to(authority.chance, (1000, *authority.chance.shape)), authority.price
     )
