@@ -33,7 +33,7 @@ TRACED = (
 class Length:
     """How far a chain walks: sweeps thrown away, draws kept, sweeps to a draw."""
 
-    burn: int = 300
+    burn: int = 100
     draws: int = 1000
     every: int = 1
 

@@ -60,20 +60,12 @@ def chances_for(run: DemandRun, service: str) -> list[tuple[School, float]]:
     return sorted(pairs, key=lambda pair: (-pair[1], pair[0].name))
 
 
-def undecided_schools(run: DemandRun, most: int = 12) -> list[tuple[School, int]]:
-    """The schools whose purchases vary most by chance, with the spread of their spending in pence.
-
-    An order form from one of these tells more than from a school of which it is all but known what it buys.
-    """
-    prices = {each.key: each.list_price_pence for each in services_of(run)}
-    spread = {}
-    for urn, chances in (run.chances or {}).items():
-        variance = sum(p * (1 - p) * prices.get(key, 0) ** 2 for key, p in chances.items())
-        spread[int(urn)] = round(variance**0.5)
-    ordered = {int(cells[0]) for _, cells in run.inputs.get(Table.ORDERS, ["", []])[1][1:]}
-    top = sorted((urn for urn in spread if urn not in ordered), key=lambda urn: -spread[urn])[:most]
-    schools = {school.urn: school for school in School.objects.filter(urn__in=top)}
-    return [(schools[urn], spread[urn]) for urn in top if urn in schools]
+def schools_to_ask(run: DemandRun, most: int = 12) -> list[tuple[School, int]]:
+    """The schools whose forms would tell most, in the order to ask them; with what would then still be
+    unknown of income (one standard deviation in pence)."""
+    told = (run.summary or {}).get("ask_first", [])[:most]
+    schools = {school.urn: school for school in School.objects.filter(urn__in=[each["urn"] for each in told])}
+    return [(schools[each["urn"]], each["sd_after_pence"]) for each in told if each["urn"] in schools]
 
 
 def evidence_files() -> dict[str, EvidenceFile | None]:

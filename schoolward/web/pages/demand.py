@@ -65,7 +65,7 @@ def _shown(request: HttpRequest, found: DemandRun) -> HttpResponse:
         "income": picturing.income_chart(found.summary),
         "by_service": _service_chart(services, names),
         "bounds": [(words, found.summary["bounds_pence"][key]) for key, words in picturing.BOUNDS],
-        "undecided": queries.undecided_schools(found),
+        "to_ask": queries.schools_to_ask(found),
         "is_current": queries.current_run() == found,
     }
     return render(request, "demand/run.html", page)

@@ -56,7 +56,7 @@ def write(folder, lines: dict[str, list[str]], *leave_out: str) -> list[str]:
         if name not in leave_out:
             (folder / f"{name}.csv").write_text("\n".join([HEADS[name], *rows]) + "\n")
             options += [f"--{name}", str(folder / f"{name}.csv")]
-    return ["demand", *options, "--out", str(folder / "out"), "--seed", "3", "--draws", "500"]
+    return ["demand", *options, "--out", str(folder / "out"), "--seed", "3", "--draws", "100"]
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from benchmarks import demand_calibration, demand_engines
 
 def test_unknowns_and_data_drawn_in_turn_keep_to_the_priors():
     # a wrong step shows as many standard errors; seeded, so that a failure is a change and not bad luck
-    off = demand_calibration.in_turn(700, seed=3)
+    off = demand_calibration.in_turn(400, seed=3)
     assert max(abs(value) for value in off.values()) < 4, off
 
 
