@@ -21,11 +21,12 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks import structure_authority
-from schoolward.analysis.structure.benders import Search, Watch
+from schoolward.analysis.structure.benders import Search
 from schoolward.analysis.structure.inputs import FundingLine, Question, Service, Settings
 from schoolward.analysis.structure.plan import NOTHING_MISSED, Plan, cvar, objective, outcomes
 from schoolward.analysis.structure.program import Program
 from schoolward.analysis.structure.purchases import Draws
+from schoolward.analysis.structure.solution import Watch
 from schoolward.analysis.structure.study import Sizes, Study
 from tests.oracles import extensive_form
 

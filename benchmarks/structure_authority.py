@@ -99,6 +99,7 @@ def _program(rng: np.random.Generator, category: np.ndarray, list_price: np.ndar
         surplus_share=0.5,
         worth=0.1,
         alpha=0.95,
+        list_price=list_price / THOUSAND,
     )
 
 

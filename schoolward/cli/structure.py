@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from dataclasses import replace
+from dataclasses import asdict, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +29,8 @@ FRONTIER = ("cvar_limit_pence", "cvar_out_of_sample_pence", "expected_surplus_pe
             "discretionary_days_missed", "tie")  # fmt: skip
 POSTS = ("post", "core_fte", "traded_fte", "change_fte", "state", "probability_loses_money",
          "expected_income_pence", "traded_cost_pence", "category", "more_buyers", "sentence")  # fmt: skip
+TAKE_UP = ("take_up_share", "services_open_share", "services_open", "schools_served",
+           "expected_surplus_pence", "cvar_pence", "core_cover")  # fmt: skip
 CUTS = ("base_cut_share", "budget_pence", "possible", "core_fte", "traded_fte", "redundancy_pence",
         "core_cover", "statutory_cover", "expected_surplus_pence", "cvar_out_of_sample_pence",
         "why_not")  # fmt: skip
@@ -63,7 +65,7 @@ _points = _between(0, 20, "a number of points from 0 to 20")
 
 def run(args: argparse.Namespace) -> int:
     """Works the structure out and writes its documents."""
-    from schoolward.analysis.structure.benders import Watch
+    from schoolward.analysis.structure.solution import Watch
     from schoolward.analysis.structure.study import Sizes, Study, duties_as_drawn
     from schoolward.cli import structure_files
 
@@ -111,12 +113,14 @@ def _paths(args: argparse.Namespace) -> dict[str, Path]:
 
 
 def _documents(study: Study, proposal, points: int) -> dict:
-    from schoolward.analysis.structure import report, verification
+    from schoolward.analysis.structure import report, take_up, verification
     from schoolward.analysis.structure.frontier import frontier, limits_to_try
     from schoolward.analysis.structure.standing import standings
 
     plan = proposal.plan
     told = {"structure.json": report.document(study, proposal)}
+    told["structure.json"]["take_up"] = take_up.document(study, plan)
+    told["take_up.csv"] = [asdict(each) for each in take_up.stances(study)]
     told["posts.csv"] = [
         {
             "post": each.post,
@@ -185,7 +189,7 @@ def _cuts(study: Study) -> list[dict] | None:
 
 def _write(folder: Path, documents: dict) -> None:
     """Each document whole or not at all; the manifest last, so that its being there says that all are."""
-    heads = {"frontier.csv": FRONTIER, "posts.csv": POSTS, "cuts.csv": CUTS}
+    heads = {"take_up.csv": TAKE_UP, "frontier.csv": FRONTIER, "posts.csv": POSTS, "cuts.csv": CUTS}
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "manifest.json").unlink(missing_ok=True)
     for name, content in documents.items():
@@ -209,7 +213,7 @@ def _tell(told: dict, posts: list[dict], out: Path) -> None:
         ),
         ("Post", "Core FTE", "Traded FTE", "Change", "Standing"),
     )
-    worst = 1 - told["alpha"]
+    worst, served = 1 - told["alpha"], told["take_up"]
     print(
         f"\nExpected surplus of the traded arm {_pounds(told['expected_surplus_pence'])}; chance of a "
         f"deficit {told['probability_of_deficit']:.0%}; mean deficit in the worst {worst:.0%} of years "
@@ -217,6 +221,8 @@ def _tell(told: dict, posts: list[dict], out: Path) -> None:
         f"Statutory cover {told['statutory_cover']:.2%}, discretionary cover "
         f"{told['discretionary_cover']:.1%}. Within {told['optimality_gap_days']:.1f} days of the best of "
         f"{told['required_core_days']:,.0f}.\n"
+        f"{served['services_open']} of {served['services']} services on offer, serving about "
+        f"{served['schools_served']:.0f} of {served['schools']} schools. {served['sentence']}\n"
         f"Written to {out}."
     )
 

@@ -78,13 +78,14 @@ def write(model: highspy.Highs, program: Program, scenarios: Scenarios, cvar_lim
     held, count, worth = Rows(), len(scenarios), program.worth
     posts, kinds = range(program.posts), range(len(program.categories))
     margin = (scenarios.units * program.margin).mean(axis=0)
+    besides = program.take_up_share * program.list_price[:, None] * scenarios.units.mean(axis=0)
     core = [held.column(high=program.core_most[p], whole=True) for p in posts]
     traded = [
         held.column(worth * program.cost_per_step[p], high=program.traded_most[p], whole=True) for p in posts
     ]
     price = [
         [
-            held.column(-worth * margin[j, n], high=float(program.open[j, n]), whole=True)
+            held.column(-worth * (margin[j, n] + besides[j, n]), high=float(program.open[j, n]), whole=True)
             for n in range(program.levels)
         ]
         for j in range(program.services)
@@ -94,6 +95,7 @@ def write(model: highspy.Highs, program: Program, scenarios: Scenarios, cvar_lim
     edge = held.column(low=-INF)
     for row in price:
         held.row(-INF, 1.0, dict.fromkeys(row, 1.0))
+    held.row(program.least_open, INF, {column: 1.0 for row in price for column in row})
     for p in posts:
         both = {core[p]: program.step_fte[p], traded[p]: program.step_fte[p]}
         slack = SLACK * program.step_fte[p]

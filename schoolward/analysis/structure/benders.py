@@ -9,62 +9,34 @@ bounds.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from schoolward.analysis.structure.cover import Cover
 from schoolward.analysis.structure.master import Columns, GivesWay, Master
-from schoolward.analysis.structure.neighbours import alike, hardest, moves
+from schoolward.analysis.structure.neighbours import alike, moves
 from schoolward.analysis.structure.plan import (
     NOTHING_MISSED,
     Outcomes,
     Plan,
-    Worlds,
     left_for_associates,
     objective,
-    outcomes,
     redundancy,
     tail_weights,
     to_core,
 )
 from schoolward.analysis.structure.program import Program, Scenarios
-from schoolward.analysis.structure.recourse import Slopes, core_recourse, statutory_shortfall, traded_recourse
+from schoolward.analysis.structure.recourse import Slopes, core_recourse, traded_recourse
+from schoolward.analysis.structure.solution import Solution, Watch
 
 CVAR_TOLERANCE = 0.05  # thousands of pounds under the limit that the master aims for
 WORST_YEARS = 4  # cuts a round for statutory cover
 CORE_GROUPS = 12  # scenarios whose core days are bounded apart
 NEW = 1e-7  # by how much of itself a cut must bite to be worth a row
+ALMOST = 0.98  # of the gap that counts as solved is left unproven
+GIVE_COVER, GIVE_MONEY = (1e4, 1e4, 1.0), (1.0, 1.0, 50.0)  # weights of budget, limit, days not covered
 HALFWAY = 0.4  # how far from the best point so far to the master's own the cuts are also taken
-
-
-@dataclass(frozen=True)
-class Watch:
-    """How the caller follows a long solution: seconds gone by, the most allowed, and what to tell each round.
-
-    `tell` may raise to cancel.
-    """
-
-    elapsed: Callable[[], float] = lambda: 0.0
-    limit_s: float = float("inf")  # for one solution
-    tell: Callable[[str, int, float, float], None] = lambda phase, rounds, lower, upper: None
-
-
-@dataclass(frozen=True)
-class Solution:
-    """The best plan found, its exact objective in days, the proven bound, and how it was reached."""
-
-    plan: Plan | None
-    objective_days: float
-    bound_days: float
-    rounds: int
-    timed_out: bool
-    infeasible: bool
-
-    @property
-    def gap_days(self) -> float:
-        """How much better any plan could be on these scenarios, in days at most."""
-        return max(self.objective_days - self.bound_days, 0.0)
 
 
 @dataclass
@@ -81,13 +53,13 @@ class Search:
         program, scenarios = self.program, self.scenarios
         self.margin = scenarios.units * program.margin  # (S, J, L)
         self.mean_margin = self.margin.mean(axis=0).ravel()
+        counts_for = program.take_up_share * program.list_price[:, None]
+        mean_take_up = (scenarios.units.mean(axis=0) * counts_for).ravel()
         self.core_groups = alike(scenarios.core_days.need.sum(axis=1), CORE_GROUPS)
         groups = len(program.traded.parts), self.core_groups.max() + 1
-        self.master = Master(program, self.mean_margin, groups)
+        self.master = Master(program, self.mean_margin, mean_take_up, groups)
         self.at: Columns = self.master.at
-        statutory = np.vstack([scenarios.core_days.statutory, scenarios.reserve])
-        self.statutory = statutory[statutory.any(axis=1)] if len(statutory) else statutory
-        self.hard = hardest(program, self.statutory)
+        self.cover = Cover.of(program, np.vstack([scenarios.core_days.statutory, scenarios.reserve]))
         self.rounds, self.started = 0, 0.0
 
     @property
@@ -100,6 +72,8 @@ class Search:
         self.limit, self.started = cvar_limit, self.watch.elapsed()
         self.master.whole_numbers(False)
         lowest = self._continuous(gap_days)
+        if lowest is None and self._let_go(cvar_limit):
+            lowest = self._continuous(gap_days)
         if lowest is None:
             return Solution(None, np.inf, np.inf, self.rounds, False, True)
         self.master.whole_numbers(True)
@@ -127,7 +101,7 @@ class Search:
         return solved.bound
 
     def _whole(self, gap_days: float, lowest: float, start: Plan | None) -> Solution:
-        best, best_plan, bound, stale = np.inf, None, lowest, 0
+        best, best_plan, bound, stale, settled = np.inf, None, lowest, 0, None
         if start is not None:
             best, best_plan, _ = self._try(start)
         for _ in range(400):
@@ -136,12 +110,14 @@ class Search:
             if best_plan is not None:
                 self.master.start_from(self._values(best_plan))
             solved = self.master.solve(
-                gap_days=gap_days * (0.5 if not stale else 0.1),
+                gap_days=gap_days * (2.0 if best_plan is None else 0.1 if stale else 0.5),
                 seconds=min(max(self._left_s, 0.5), 20.0),
+                enough=best - ALMOST * gap_days,  # what is no better by the gap need not be looked into
             )
             if not solved.feasible:
                 if best_plan is None and self._left_s > 0:
                     return Solution(None, np.inf, np.inf, self.rounds, False, True)
+                bound = max(bound, solved.bound)
                 return Solution(best_plan, best, bound, self.rounds, best_plan is None, False)
             bound = max(bound, solved.bound)
             plan = self._plan(solved.values)
@@ -151,7 +127,10 @@ class Search:
             self.watch.tell("whole", self.rounds, bound, best)
             if best - bound <= gap_days:
                 break
-            better, near = self._neighbour(best_plan or plan, best, bound + gap_days)
+            here, near = best_plan or plan, None
+            if here is not settled:  # else no move from here helped before, so none will
+                better, near = self._neighbour(here, best, bound + gap_days)
+                settled = near or here
             if near is not None:
                 best, best_plan = better, near
                 self.watch.tell("whole", self.rounds, bound, best)
@@ -206,23 +185,16 @@ class Search:
 
     def judge(self, plan: Plan) -> tuple[Plan, Outcomes]:
         """The plan with all that the budget leaves for associates, and what becomes of it on these
-        scenarios.
+        scenarios, emergency days left aside.
         """
-        worlds = Worlds(self.scenarios.sold(plan.level), self.scenarios.core_days)
-        found = outcomes(self.program, replace(plan, associate_budget=0.0), worlds)
-        left = left_for_associates(self.program, plan, float(found.deficit.mean()))
-        whole = replace(plan, associate_budget=max(left, 0.0))
-        if left < 0:
-            return replace(plan, associate_budget=left), found
-        core = core_recourse(
-            self.program.core,
-            self.program.core_costs,
-            self.scenarios.core_days.need,
-            self.scenarios.core_days.statutory,
-            self.program.days_per_step * plan.core_steps,
-            whole.associate_budget,
-        )
-        return whole, replace(found, core=core)
+        bare = self._without_core(self._point(replace(plan, associate_budget=0.0)))
+        left = left_for_associates(self.program, plan, float(bare.deficit.mean()))
+        core = self._core(plan.core_steps, max(left, 0.0))
+        return replace(plan, associate_budget=left), replace(bare, core=core)
+
+    def deficits(self, plan: Plan) -> np.ndarray:
+        """The traded arm's deficit (S,) on these scenarios, thousands of pounds."""
+        return self._without_core(self._point(plan)).deficit
 
     def _try(self, plan: Plan) -> tuple[float, Plan | None, bool]:
         """The exact objective of a plan of whole numbers, the plan if it is possible, and whether cuts
@@ -235,23 +207,35 @@ class Search:
         return objective(self.program, found), whole if possible else None, added
 
     def _covered(self, plan: Plan, *, every: bool, spare_days: float = 0.0) -> bool:
-        """Whether statutory days are covered in every year drawn; cuts are added for the worst that are
-        not.
+        """Whether statutory days are covered in every year that must be; cuts are added for the worst
+        that are not.
         """
-        years = self.statutory if every else self.hard
-        if not len(years):
-            return True
-        days = self.program.days_per_step * plan.core_steps
-        found = statutory_shortfall(
-            self.program.core, self.program.core_costs, years, days, max(plan.associate_budget, 0.0)
-        )
-        worst = np.argsort(-found.cost)[:WORST_YEARS]
-        missed = worst[found.cost[worst] > spare_days + NOTHING_MISSED]
-        for s in missed:
-            self._add_statutory(found, s)
-        if every and len(missed):
-            self.hard = np.vstack([self.hard, years[missed]])
-        return not len(missed)
+        days, budget = self.program.days_per_step * plan.core_steps, max(plan.associate_budget, 0.0)
+        cover = self.cover
+        if every:
+            worst = cover.worst(days, budget, WORST_YEARS)
+            found = cover.short(worst, days, budget)
+            cover.hard += worst.tolist()
+        else:
+            found = cover.short(cover.hard, days, budget)
+            order = np.argsort(-found.cost)[:WORST_YEARS]
+            worst = order[found.cost[order] > spare_days + NOTHING_MISSED]
+            found, worst = found.taken(worst), np.array(cover.hard)[worst] if len(worst) else worst
+        for n, year in enumerate(worst.tolist()):
+            cover.rows.setdefault(year, []).append(self._add_statutory(found, n))
+        return not len(worst)
+
+    def _let_go(self, cvar_limit: float) -> bool:
+        """Leaves the hardest years to emergency days where no plan covers them all; whether that may help."""
+        x, _ = self._giving_way(cvar_limit, GIVE_COVER)
+        at = self.at
+        if max(x[at.budget_short], x[at.limit_short]) > NOTHING_MISSED or not self.cover.may_go:
+            return False
+        days = self.program.days_per_step * x[at.core]
+        gone = self.cover.worst(days, max(float(x[at.associates]), 0.0), self.cover.may_go)
+        for row in self.cover.let_go(gone):
+            self.master.drop(row)
+        return bool(len(gone))
 
     def trimmed(self, plan: Plan) -> Plan:
         """The plan with no more set aside for associates than some year on these scenarios would use."""
@@ -269,20 +253,28 @@ class Search:
         return replace(plan, associate_budget=high if enough(high, every=True) else most)
 
     def _core_cost(self, plan: Plan, budget: float) -> float:
-        days = self.program.days_per_step * plan.core_steps
-        core = self.scenarios.core_days
-        return float(
-            core_recourse(
-                self.program.core, self.program.core_costs, core.need, core.statutory, days, budget
-            ).cost.mean()
-        )
+        return float(self._core(plan.core_steps, budget).cost.mean())
+
+    def _core(self, steps: np.ndarray, budget: float) -> Slopes:
+        """What becomes of core days with so many steps of each post and so much for associates."""
+        program, days = self.program, self.scenarios.core_days
+        capacity = program.days_per_step * steps
+        return core_recourse(program.core, program.core_costs, days.need, days.statutory, capacity, budget)
 
     def relaxed(self, cvar_limit: float, budget_weight: float = 1.0) -> GivesWay:
         """The least by which budget, limit and statutory cover must give way, fractions of steps allowed."""
+        x, tight = self._giving_way(cvar_limit, (budget_weight, *GIVE_MONEY[1:]))
+        at = self.at
+        return GivesWay(float(x[at.budget_short]), float(x[at.limit_short]), float(x[at.uncovered]), tight)
+
+    def _giving_way(
+        self, cvar_limit: float, weights: tuple[float, float, float]
+    ) -> tuple[np.ndarray, frozenset[str]]:
+        """The master's point that gives way least at these weights, and the categories that ask most."""
         self.limit, self.started = cvar_limit, self.watch.elapsed()
         self.master.limit_cvar(cvar_limit)
         self.master.whole_numbers(False)
-        self.master.give_way((budget_weight, 1.0, 50.0))
+        self.master.give_way(weights)
         at, x, tight = self.at, np.zeros(self.at.count), frozenset()
         for _ in range(300):
             solved = self.master.solve(gap_days=NOTHING_MISSED, seconds=max(self._left_s, 1.0))
@@ -297,30 +289,28 @@ class Search:
             if not added and covered:
                 break
         self.master.give_way(None)
-        return GivesWay(float(x[at.budget_short]), float(x[at.limit_short]), float(x[at.uncovered]), tight)
+        return x, tight
 
     def _tight(self, plan: Plan) -> frozenset[str]:
         """Categories of the statutory days that ask most of the plan."""
-        if not len(self.hard):
+        if not self.cover.hard:
             return frozenset()
         days = self.program.days_per_step * plan.core_steps * (1 - 1e-4)
         budget = max(plan.associate_budget, 0.0) * (1 - 1e-4)
-        found = statutory_shortfall(self.program.core, self.program.core_costs, self.hard, days, budget)
+        found = self.cover.short(self.cover.hard, days, budget)
         worst = int(found.cost.argmax())
-        inside = (found.by_need[worst] > 0) & (self.hard[worst] > 0)
+        asked = self.cover.years[self.cover.hard[worst]]
+        inside = (found.by_need[worst] > 0) & (asked > 0)
         return frozenset(name for name, yes in zip(self.program.categories, inside, strict=True) if yes)
 
-    def _add_statutory(self, found: Slopes, s: int) -> None:
+    def _add_statutory(self, found: Slopes, s: int) -> int:
         program, at = self.program, self.at
-        self.master.add(
-            found.fixed[s],
-            np.inf,
-            {
-                at.core: program.days_per_step * found.by_capacity[s],
-                at.associates: found.by_budget[s],
-                at.uncovered: 1.0,
-            },
-        )
+        terms = {
+            at.core: program.days_per_step * found.by_capacity[s],
+            at.associates: found.by_budget[s],
+            at.uncovered: 1.0,
+        }
+        return self.master.add(found.fixed[s], np.inf, terms)
 
     def _cut(self, x: np.ndarray) -> tuple[float, bool]:
         """Cuts at any point; its exact objective, and whether it keeps the limit, the budget and the
@@ -339,27 +329,21 @@ class Search:
         return objective(program, found), covered and tail <= self.limit + 0.01 and left >= -0.01
 
     def _recourse_at(self, x: np.ndarray) -> Outcomes:
+        """What becomes of a point of the master on these scenarios."""
+        core = self._core(x[self.at.core], float(x[self.at.associates]))
+        return replace(self._without_core(x), core=core)
+
+    def _without_core(self, x: np.ndarray) -> Outcomes:
+        """What becomes of the traded side of a point."""
         at, program, scenarios = self.at, self.program, self.scenarios
         chosen = x[at.price].reshape(program.services, program.levels)
         sold = np.einsum("sjl,jl->sj", scenarios.units, chosen)
-        traded = traded_recourse(
-            program.traded,
-            program.traded_costs,
-            sold @ program.day_share,
-            program.days_per_step * x[at.traded],
-        )
-        core = core_recourse(
-            program.core,
-            program.core_costs,
-            scenarios.core_days.need,
-            scenarios.core_days.statutory,
-            program.days_per_step * x[at.core],
-            float(x[at.associates]),
-        )
+        days = program.days_per_step * x[at.traded]
+        traded = traded_recourse(program.traded, program.traded_costs, sold @ program.day_share, days)
         margin = np.einsum("sjl,jl->s", self.margin, chosen)
         deficit = program.cost_per_step @ x[at.traded] + traded.cost - margin
         none = np.zeros(len(scenarios))
-        return Outcomes(deficit, none, traded, core, none, none, none)
+        return Outcomes(deficit, none, sold @ program.list_price, traded, traded, none, none, none)
 
     def _add_cuts(self, found: Outcomes, x: np.ndarray, associates: float) -> bool:
         """The cuts where they are not yet known; whether any was added."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from math import ceil
 from typing import Literal
 
 Arm = Literal["both", "core", "traded"]
@@ -134,6 +135,9 @@ class Settings:
     surplus_share_to_core: float = 0.0
     emergency_day_pence: int = 150_000
     emergency_weight: float = 20.0
+    emergency_years_share: float = 0.001
+    take_up_share: float = 0.1
+    services_open_share: float = 0.0
     core_day_worth_pence: int = 1_000_000
     days_per_case: float = 6.0
     core_days_spread: float = 0.25
@@ -177,6 +181,11 @@ class Question:
         """The first day of the year planned: as set, else the latest day on which a funding line starts."""
         starts = [line.starts_on for line in self.funding if line.starts_on]
         return self.settings.year_from or max(starts, default=None)
+
+    @property
+    def least_open(self) -> int:
+        """How many services must stay on offer."""
+        return ceil(self.settings.services_open_share * len(self.services) - 1e-9)
 
     def budget_pence(self) -> int:
         """The core's money in the year planned, the base after its cut."""

@@ -10,6 +10,9 @@ import numpy as np
 from schoolward.analysis.structure.program import SLACK, Program
 
 INF = highspy.kHighsInf
+# plans are looked for by moves and judged exactly outside the solver, whose own search for them and its
+# beginning again cost half its time and helped nothing (measured at steps of half a post)
+SOLVER = {"output_flag": False, "threads": 1, "mip_heuristic_effort": 0.0, "mip_allow_restart": False}
 
 
 @dataclass(frozen=True)
@@ -70,13 +73,17 @@ class Master:
     them.
     """
 
-    def __init__(self, program: Program, mean_margin: np.ndarray, groups: tuple[int, int]) -> None:
-        """`mean_margin` (J·L,) is the expected margin of each price, thousands of pounds."""
+    def __init__(
+        self, program: Program, mean_margin: np.ndarray, mean_take_up: np.ndarray, groups: tuple[int, int]
+    ) -> None:
+        """`mean_margin` (J·L,) is the expected margin of each price, `mean_take_up` (J·L,) what its purchases
+        count for besides, thousands of pounds.
+        """
         self.program, self.at = program, columns_of(program, *groups)
-        self.mean_margin = mean_margin
+        self.mean_margin, self.mean_take_up = mean_margin, mean_take_up
         self.integers = np.arange(self.at.redundant.start, dtype=np.int32)
         self.model = highspy.Highs()
-        for name, value in (("output_flag", False), ("threads", 1)):
+        for name, value in SOLVER.items():
             self.model.setOptionValue(name, value)
         self.whole = False
         self._add_columns()
@@ -88,7 +95,7 @@ class Master:
         upper[at.core], upper[at.traded] = program.core_most, program.traded_most
         upper[at.price] = program.open.ravel()
         cost[at.traded] = program.worth * program.cost_per_step
-        cost[at.price] = -program.worth * self.mean_margin
+        cost[at.price] = -program.worth * (self.mean_margin + self.mean_take_up)
         cost[at.recourse], cost[at.missed] = program.worth, 1.0
         lower[at.to_core], lower[at.cvar] = -INF, -INF
         upper[at.budget_short] = upper[at.limit_short] = upper[at.uncovered] = 0.0
@@ -101,6 +108,8 @@ class Master:
         for j in range(program.services):
             first = at.price.start + j * program.levels
             self.add(-INF, 1.0, {slice(first, first + program.levels): 1.0})
+        if program.least_open:
+            self.add(program.least_open, INF, {at.price: 1.0})
         surplus = {at.traded: program.cost_per_step, at.price: -self.mean_margin, at.recourse: 1.0}
         for share in {program.surplus_share, 1.0}:
             self.add(-INF, 0.0, {at.to_core: 1.0, **{k: share * v for k, v in surplus.items()}})
@@ -114,13 +123,18 @@ class Master:
             self.add(program.min_fte[p] - slack, program.max_fte[p] + slack, both)
             self.add(program.current_fte[p], INF, {**both, at.redundant.start + p: 1.0})
 
-    def add(self, low: float, high: float, terms: dict) -> None:
-        """One row, from columns or slices of columns to their coefficients."""
+    def add(self, low: float, high: float, terms: dict) -> int:
+        """One row, from columns or slices of columns to their coefficients; its number."""
         row = np.zeros(self.at.count)
         for where, value in terms.items():
             row[where] += value
         places = np.flatnonzero(row).astype(np.int32)
         self.model.addRow(low, high, len(places), places, row[places])
+        return self.model.getNumRow() - 1
+
+    def drop(self, row: int) -> None:
+        """Lets a row bind no more."""
+        self.model.changeRowBounds(row, -INF, INF)
 
     def limit_cvar(self, limit: float) -> None:
         """Puts another limit on the traded arm's deficit in bad years."""
@@ -152,8 +166,9 @@ class Master:
         known.col_value = list(values)
         self.model.setSolution(known)
 
-    def solve(self, *, gap_days: float, seconds: float) -> Solved:
-        """The best first stage by the bounds so far."""
+    def solve(self, *, gap_days: float, seconds: float, enough: float = np.inf) -> Solved:
+        """The best first stage by the bounds so far; nothing is proven of what costs `enough` or more."""
+        self.model.setOptionValue("objective_bound", enough if self.whole else INF)
         self.model.setOptionValue("mip_rel_gap", 0.0)
         self.model.setOptionValue("mip_abs_gap", gap_days)
         self.model.setOptionValue("time_limit", self.model.getRunTime() + seconds)
@@ -162,5 +177,7 @@ class Master:
         infeasible = {highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible}
         has_values = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
         values = np.array(self.model.getSolution().col_value) if has_values else np.zeros(self.at.count)
-        bound = info.mip_dual_bound if self.whole else info.objective_function_value
+        if status in infeasible and np.isfinite(enough):
+            return Solved(False, values, enough)
+        bound = min(info.mip_dual_bound, enough) if self.whole else info.objective_function_value
         return Solved(status not in infeasible and has_values, values, bound)

@@ -24,9 +24,10 @@ def moves(plan: Plan, program: Program) -> Iterator[Plan]:
             slack = SLACK * program.step_fte[p]
             if within and program.min_fte[p] - slack <= both <= program.max_fte[p] + slack:
                 yield replace(plan, core_steps=core_steps, traded_steps=traded_steps)
+    lowest = -1 if (plan.level >= 0).sum() > program.least_open else 0
     for j in range(program.services):
         for level in (plan.level[j] - 1, plan.level[j] + 1):
-            if -1 <= level < program.levels and (level < 0 or program.open[j, level]):
+            if lowest <= level < program.levels and (level < 0 or program.open[j, level]):
                 yield replace(plan, level=np.where(np.arange(program.services) == j, level, plan.level))
 
 
@@ -37,10 +38,10 @@ def alike(size: np.ndarray, groups: int) -> np.ndarray:
     return place
 
 
-def hardest(program: Program, statutory: np.ndarray) -> np.ndarray:
-    """Of the years drawn, those that ask most of some set of posts, with none or some associates in play."""
+def hardest(program: Program, statutory: np.ndarray) -> list[int]:
+    """Which of the years drawn ask most of some set of posts, with none or some associates in play."""
     if not len(statutory):
-        return statutory
+        return []
     rows = set()
     order = np.argsort(program.core_costs.associate)
     for taken in range(len(order) + 1):
@@ -49,4 +50,4 @@ def hardest(program: Program, statutory: np.ndarray) -> np.ndarray:
             days[:, k] = np.maximum(days[:, k] - program.core_costs.most_days[k], 0.0)
         for part in program.core.parts:
             rows |= set((days @ part.within.T.astype(float)).argmax(axis=0).tolist())
-    return statutory[sorted(rows)]
+    return sorted(rows)

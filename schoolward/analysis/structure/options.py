@@ -107,12 +107,15 @@ def test(study: Study, plan: Plan) -> Tested:
         for arm, steps in (("core", plan.core_steps[p]), ("traded", plan.traded_steps[p])):
             if steps and post.arm not in ("both", arm):
                 broken.append(f"{post.title} may have no {arm} part.")
-    used = float((seen.emergency_days > NOTHING_MISSED).mean())
-    if used > 0:
+    used, accepted = float((seen.emergency_days > NOTHING_MISSED).mean()), program.emergency_years_share
+    if used > accepted:
         broken.append(
             f"Statutory duties need emergency days in {used:.2%} of years, up to "
-            f"{seen.emergency_days.max():,.0f} of them."
+            f"{seen.emergency_days.max():,.0f} of them; at most {accepted:.2%} is accepted."
         )
+    offered = int((plan.level >= 0).sum())
+    if offered < program.least_open:
+        broken.append(f"{offered} services are on offer; the settings keep {program.least_open}.")
     return Tested(whole, figures, tuple(broken))
 
 

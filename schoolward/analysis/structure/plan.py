@@ -48,10 +48,13 @@ class Worlds:
 
 @dataclass(frozen=True)
 class Outcomes:
-    """By scenario (S,): the traded arm's deficit and income in thousands of pounds, core days missed."""
+    """By scenario (S,): the traded arm's deficit and income and the purchases' worth at list price, in
+    thousands of pounds; core days missed.
+    """
 
     deficit: np.ndarray
     income: np.ndarray
+    take_up: np.ndarray
     traded: Slopes
     core: Slopes
     emergency_days: np.ndarray
@@ -105,6 +108,7 @@ def outcomes(program: Program, plan: Plan, worlds: Worlds) -> Outcomes:
     return Outcomes(
         deficit=staff + traded.cost - margin,
         income=income,
+        take_up=worlds.sold @ (program.list_price * (plan.level >= 0)),
         traded=traded,
         core=core,
         emergency_days=emergency.cost,
@@ -141,8 +145,11 @@ def left_for_associates(program: Program, plan: Plan, expected_deficit: float) -
 
 
 def objective(program: Program, found: Outcomes) -> float:
-    """Weighted core days missed and the expected deficit at its worth in days."""
-    return float(found.core.cost.mean() + program.worth * found.deficit.mean())
+    """Weighted core days missed, and the expected deficit less what take-up counts for, at their worth in
+    days.
+    """
+    money = found.deficit.mean() - program.take_up_share * found.take_up.mean()
+    return float(found.core.cost.mean() + program.worth * money)
 
 
 def deficits(program: Program, plan: Plan, sold: np.ndarray) -> np.ndarray:

@@ -23,7 +23,9 @@ class Program:
     """Everything but the scenarios, with FTE counted in steps and money in thousands of pounds.
 
     `day_share` (J, K) is the days that one unit of a service needs by category. Prices are (J, L) pence,
-    `open` (J, L) those on the menu; `margin` (J, L) is the price less what a unit costs besides staff.
+    `open` (J, L) those on the menu; `margin` (J, L) is the price less what a unit costs besides staff. A
+    purchase counts for `take_up_share` of its list price beyond what it brings in; `least_open` services
+    are kept on offer.
     """
 
     categories: tuple[str, ...]
@@ -48,6 +50,10 @@ class Program:
     surplus_share: float
     worth: float
     alpha: float
+    list_price: np.ndarray
+    emergency_years_share: float = 0.001
+    take_up_share: float = 0.0
+    least_open: int = 0
 
     @property
     def posts(self) -> int:
@@ -113,6 +119,10 @@ def program_of(question: Question) -> Program:
         surplus_share=settings.surplus_share_to_core,
         worth=THOUSAND / settings.core_day_worth_pence,
         alpha=settings.alpha,
+        list_price=np.array([s.list_price_pence for s in services]) / THOUSAND,
+        emergency_years_share=settings.emergency_years_share,
+        take_up_share=settings.take_up_share,
+        least_open=question.least_open,
     )
 
 

@@ -8,7 +8,7 @@ slope in every number follow from a few matrix products. The slopes are the opti
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import pairwise
 
 import numpy as np
@@ -45,6 +45,10 @@ class Slopes:
     fixed: np.ndarray
     by_budget: np.ndarray
     fixed_by_category: np.ndarray
+
+    def taken(self, rows: np.ndarray) -> Slopes:
+        """Those of these scenarios only."""
+        return Slopes(*(getattr(self, each.name)[rows] for each in fields(self)))
 
 
 def traded_recourse(reach: Reach, costs: TradedCosts, need: np.ndarray, capacity: np.ndarray) -> Slopes:

@@ -181,6 +181,8 @@ def emergencies(question: Question, program: Program, found: Outcomes, worlds: W
     price = question.settings.emergency_day_pence
     return {
         "share_of_years": round(len(used) / len(found.emergency_days), 6),
+        "accepted_share": question.settings.emergency_years_share,
+        "most_days": round(float(found.emergency_days.max(initial=0.0)), 2),
         "day_price_pence": price,
         "expected_cost_pence": round(float(found.emergency_days.mean()) * price),
         "uses": [

@@ -14,7 +14,7 @@ from functools import cached_property
 
 import numpy as np
 
-from schoolward.analysis.structure.benders import Search, Solution, Watch
+from schoolward.analysis.structure.benders import Search
 from schoolward.analysis.structure.core_days import CoreDays, draw_core_days
 from schoolward.analysis.structure.inputs import Question
 from schoolward.analysis.structure.plan import (
@@ -29,6 +29,7 @@ from schoolward.analysis.structure.plan import (
 from schoolward.analysis.structure.program import THOUSAND, Program, program_of, scenarios_of
 from schoolward.analysis.structure.purchases import Dice, Draws, bought, throw
 from schoolward.analysis.structure.refusals import NothingFeasible, check_question, why_nothing
+from schoolward.analysis.structure.solution import Solution, Watch
 from schoolward.terms.errors import NotEnoughData
 
 CoreSource = Callable[[int, np.random.Generator], CoreDays]

@@ -88,6 +88,9 @@ def _first_stage(question: Question, stated: Stated, surplus_pounds: float) -> I
         menu = [round(service.list_price_pence * share) for share in settings.price_menu]
         ok = price is None or price in menu
         yield finding(f"{service.key}: price on the menu or withdrawn", price or 0, price or 0, ok)
+    offered = sum(price is not None for price in stated.price_pence.values())
+    least = question.least_open
+    yield finding("services on offer at least as many as kept", least, offered, least <= offered)
     given = min(settings.surplus_share_to_core * surplus_pounds, surplus_pounds)
     spent = float(core_cost + redundancy) / 100 + stated.associate_budget_pence / 100
     money = question.budget_pence() / 100 + given

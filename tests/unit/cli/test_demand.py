@@ -60,11 +60,9 @@ def write(folder, lines: dict[str, list[str]], *leave_out: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def results(tmp_path_factory):
+def results(demand_results):
     """The folder of results of the whole tables."""
-    folder = tmp_path_factory.mktemp("demand")
-    assert main(write(folder, tables())) == 0
-    return folder / "out"
+    return demand_results / "out"
 
 
 def test_summary_has_ranges_bounds_and_what_the_gates_saw(results):

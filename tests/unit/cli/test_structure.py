@@ -2,6 +2,7 @@
 
 import csv
 import json
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -190,6 +191,35 @@ def test_trouble_is_refused_by_name(trouble, tmp_path, capsys):
     for word in words:
         assert word in said.err, said.err
     assert not (tmp_path / "out" / "structure.json").exists()
+
+
+REAL = {
+    "posts": [
+        FILES["posts"][0],
+        "adviser,School improvement,Adviser,Soulbury,6000000,2,0,4,0.5,leadership;teaching",
+        "officer,Governor services,Officer,NJC,3900000,1,0,2,0.5,governance",
+    ],
+    "duties": [FILES["duties"][0], "challenge,leadership,110,1", "support,teaching,90,0"],
+    "settings": [*FILES["settings"][:2], "price_menu = [1.0]", "services_open_share = 1.0"],
+}  # fmt: skip
+
+
+def test_what_demand_wrote_is_read_as_it_stands(demand_results, tmp_path):
+    """The whole way on the command line: tables to draws, draws to posts and prices."""
+    words = written(tmp_path, **REAL)
+    words[words.index("--demand") + 1] = str(demand_results / "out")
+    words[words.index("--services") + 1] = str(demand_results / "services.csv")
+    assert main(words) == 0
+    told = json.loads((tmp_path / "out" / "structure.json").read_text())
+    summary = json.loads((demand_results / "out" / "summary.json").read_text())
+    assert len(told["prices"]) == len(summary["by_service"])
+    for row in told["prices"]:
+        said = summary["by_service"][row["service"]]["buyers"]
+        assert said["p05"] <= row["expected_buyers"] <= said["p95"]
+    assert told["take_up"]["schools"] == 24
+    assert json.loads((tmp_path / "out" / "verification.json").read_text())["holds"]
+    listed = json.loads((tmp_path / "out" / "manifest.json").read_text())["inputs"]
+    assert listed["draws"] == sha256((demand_results / "out" / "draws.npz").read_bytes()).hexdigest()
 
 
 def test_draws_that_are_missing_or_broken_are_refused(tmp_path, capsys):

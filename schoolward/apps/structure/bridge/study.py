@@ -68,7 +68,7 @@ def _study(asked, arrays, tell: Tell, elapsed: Elapsed) -> dict[str, Any]:
 
 def _of(asked: Mapping[str, Any], arrays: Mapping[str, np.ndarray], watch=None) -> Study:
     """The study of what was asked."""
-    from schoolward.analysis.structure.benders import Watch
+    from schoolward.analysis.structure.solution import Watch
     from schoolward.analysis.structure.study import Sizes, Study
 
     found = from_document(asked["base"])
@@ -92,7 +92,7 @@ def _draws(arrays: Mapping[str, np.ndarray]):
 
 def _watch(tell: Tell, sentence: str, done: int, total: int, elapsed: Elapsed):
     """What follows a solution: each round is told, which is also where it can be cancelled."""
-    from schoolward.analysis.structure.benders import Watch
+    from schoolward.analysis.structure.solution import Watch
 
     start = elapsed()
 

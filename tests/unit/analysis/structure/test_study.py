@@ -8,16 +8,19 @@ from datetime import date
 import numpy as np
 import pytest
 
-from schoolward.analysis.structure import edits, options
+from schoolward.analysis.structure import edits, options, take_up
+from schoolward.analysis.structure.core_days import CoreDays
 from schoolward.analysis.structure.corridor import full_cost_pence, over_years
 from schoolward.analysis.structure.edits import QUICK
 from schoolward.analysis.structure.frontier import frontier, limits_to_try
 from schoolward.analysis.structure.inputs import Corridor, FundingLine
 from schoolward.analysis.structure.plan import cvar, tail_weights
+from schoolward.analysis.structure.refusals import NothingFeasible
 from schoolward.analysis.structure.report import document, emergencies
 from schoolward.analysis.structure.standing import standings
 from schoolward.analysis.structure.tornado import tornado
 from schoolward.analysis.structure.value import perfect_information
+from schoolward.analysis.structure.verification import document as verified
 from schoolward.terms.errors import BadInput
 from tests.factories.structure_questions import question, service, study, with_settings
 
@@ -90,6 +93,67 @@ def test_emergency_days_are_named_by_duty_and_priced(small):
     assert told["share_of_years"] > 0.9
     assert told["uses"][0]["duties"] == ["challenge"]
     assert told["expected_cost_pence"] > 0
+
+
+def rare_flood(share: float):
+    """A study whose statutory days are nil but for a share of years, which no structure could cover."""
+    plain = study()
+
+    def draw(scenarios, rng):
+        days = plain.core_source(scenarios, rng)
+        flood = (rng.random(scenarios) < share)[:, None] * np.array([0.0, 5_000.0])
+        return CoreDays(days.need + flood, days.statutory + flood)
+
+    return replace(plain, core_source=draw, sizes=replace(plain.sizes, report=10_000, reserve=10_000))
+
+
+def test_years_that_nothing_can_cover_are_emergencies_while_they_are_rare():
+    flooded = rare_flood(0.0002)
+    proposal = flooded.propose()
+    told = document(flooded, proposal)["emergency"]
+    assert 0 < told["share_of_years"] <= told["accepted_share"] == 0.001
+    assert told["most_days"] > 4_000
+    assert all(use["duties"] == ["challenge"] for use in told["uses"])
+    assert told["expected_cost_pence"] > 0
+    assert verified(flooded, proposal.plan)["holds"]
+
+
+def test_years_that_nothing_can_cover_refuse_the_plan_once_they_are_common():
+    with pytest.raises(NothingFeasible, match="challenge cannot be covered"):
+        rare_flood(0.02).propose()
+
+
+def test_a_pound_of_take_up_that_counts_keeps_more_on_offer_and_says_what_the_rest_would_cost():
+    dear = service("inclusion-case", "inclusion", list_price_pence=66_000, days_per_unit=2.0)
+    asked = question(services=(service(), dear))
+    for_money, for_schools, kept = (
+        study(with_settings(asked, take_up_share=share, services_open_share=least))
+        for share, least in ((0.0, 0.0), (0.9, 0.0), (0.0, 1.0))
+    )
+    alone = take_up.document(for_money, for_money.propose().plan)
+    assert alone["services_open"] == 1
+    why = alone["withdrawn"][0]
+    assert why["service"] == "inclusion-case"
+    assert why["costs_pence"] > 0
+    assert "more than it brings in" in why["sentence"]
+    for study_of_all in (for_schools, kept):
+        plan = study_of_all.propose().plan
+        told = take_up.document(study_of_all, plan)
+        assert told["services_open"] == 2
+        assert told["withdrawn"] == []
+        assert told["schools_served"] > alone["schools_served"]
+        assert verified(study_of_all, plan)["holds"]
+    rows = take_up.stances(for_money)
+    assert rows[-1].services_open == 2
+    assert rows[0].expected_surplus_pence >= rows[-1].expected_surplus_pence
+
+
+def test_schools_served_are_those_that_buy_anything(small):
+    all_open = options.plan_of(small, {}, {}, {"review-day": 46_000, "inclusion-case": 90_000})
+    one = options.plan_of(small, {}, {}, {"review-day": 46_000})
+    bought_one = small.worlds(one, 2).sold[:, 0].mean()
+    assert take_up.schools_served(small, one) == pytest.approx(bought_one, rel=0.05)
+    assert bought_one < take_up.schools_served(small, all_open) < len(small.demand.urn)
 
 
 def test_frontier_gives_up_cover_or_nothing_as_the_limit_falls(small):
