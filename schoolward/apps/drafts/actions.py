@@ -20,6 +20,7 @@ from schoolward.apps.drafts.kinds import draft_kind
 from schoolward.apps.drafts.merging import EarlierSave, SaveResult, differences, merge
 from schoolward.apps.drafts.models import Draft, DraftChange
 from schoolward.apps.drafts.states import State
+from schoolward.apps.drafts.writing import insert_change, write_draft
 from schoolward.apps.tenancy import clock
 from schoolward.apps.tenancy.scope import current_authority
 from schoolward.terms.errors import BadInput, Conflict
@@ -124,21 +125,22 @@ class _Save:
         new_sitting, sittings = _sittings(draft.sittings, self.by.audit_id, self.now)
         fields = differences(draft.content, accepted)
         content = {**draft.content, **accepted}
-        unmoved = Draft.objects.filter(pk=draft.pk, version=draft.version, state=State.OPEN)
-        if not unmoved.update(version=result.version, content=content, sittings=sittings):
+        if not write_draft(draft, version=result.version, content=content, sittings=sittings):
             return None
-        DraftChange.objects.create(
-            authority_id=draft.authority_id,
-            draft=draft,
-            version=result.version,
-            based_on=self.base,
-            idempotency_key=self.key,
-            digest=self.digest,
-            at=self.now,
-            by_id=self.by.audit_id,
-            by_name=self.by.audit_name,
-            fields=fields,
-            result=result.as_json(),
+        insert_change(
+            DraftChange(
+                authority_id=draft.authority_id,
+                draft=draft,
+                version=result.version,
+                based_on=self.base,
+                idempotency_key=self.key,
+                digest=self.digest,
+                at=self.now,
+                by_id=self.by.audit_id,
+                by_name=self.by.audit_name,
+                fields=fields,
+                result=result.as_json(),
+            )
         )
         if new_sitting:
             record("drafts.save_draft", by=self.by, target=draft, after={"first_version": result.version})
