@@ -28,6 +28,7 @@ from benchmarks import (  # noqa: E402 (run as a script, they are not found befo
     pages,
     structure,
     survey_crowd,
+    survey_peer,
     survey_saving,
 )
 from schoolward.analysis.demand.sampler import Length  # noqa: E402
@@ -197,6 +198,15 @@ BENCHMARKS = (
         "survey_saving.py",
         _survey_saving,
         survey_saving.told,
+    ),
+    Benchmark(
+        "survey peer",
+        "How many form pages of ten questions, and submits of them, does the site answer a second?",
+        "django-survey-and-report on the same PostgreSQL, asked in turn in the same run",
+        "at least 2 times as many of each",
+        "survey_peer.py",
+        lambda _: survey_peer.measure(1, 1),
+        survey_peer.told,
     ),
     Benchmark(
         "survey crowd",

@@ -51,7 +51,7 @@ def on_postgres(turns: int) -> dict:
 
     server = postgres.start(durable=True)
     try:
-        return _measured(turns, server.address(), lambda: _work_below(server.process.pid))
+        return _measured(turns, server.address(), lambda: work_below(server.process.pid))
     finally:
         server.stop()
 
@@ -167,7 +167,7 @@ class _Asked:
         self.versions[n] += 1
 
 
-def _work_below(pid: int) -> float:
+def work_below(pid: int) -> float:
     """Seconds of processor time of a process and of those it started, as Linux tells them."""
     total = 0.0
     for stat in Path("/proc").glob("[0-9]*/stat"):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from schoolward.apps.survey.flow import Asked, Page
-from schoolward.apps.survey.questionnaire import Kind, OfferedService
+from schoolward.apps.survey.flow import Answers, Asked, Page
+from schoolward.apps.survey.questionnaire import Kind, OfferedService, Questionnaire, field_of
 
 # Stated, not measured: a quick reader of plain English; a tap with looking for its place; a new page; and the
 # time to make one's mind up, which is most of it where a price is concerned.
@@ -18,8 +19,9 @@ WEIGH_SECONDS = {Kind.SCALE: 4.0, Kind.MONEY: 8.0, Kind.SHARE: 8.0, Kind.RANKING
 USUAL_WEIGH_SECONDS = 3.0
 TYPED_WORD_SECONDS = 1.5
 TYPED_WORDS = 20  # what somebody writes who writes anything
-WRITES_SHARE = 0.5  # of free texts that nobody has to fill in
+OPTIONAL_SHARE = 0.5  # of what nobody has to answer is answered; all of it is read
 NUMBER_TAPS = 5
+MIGHT_BUY_SHARE = 0.4  # of the services, where a school has not said yet
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Effort:
 
     pages: int
     words_read: int
-    taps: int
+    taps: float
     words_typed: float
     weighing_seconds: float
 
@@ -56,7 +58,7 @@ class Effort:
                 f"{self.words_read} ÷ {READ_WORDS_PER_SECOND:g} a second",
                 self.words_read / READ_WORDS_PER_SECOND,
             ),
-            ("taps", f"{self.taps} × {TAP_SECONDS:g} s", self.taps * TAP_SECONDS),
+            ("taps", f"{self.taps:g} × {TAP_SECONDS:g} s", self.taps * TAP_SECONDS),
             (
                 "words to type",
                 f"{self.words_typed:g} × {TYPED_WORD_SECONDS:g} s",
@@ -66,6 +68,23 @@ class Effort:
         ]
 
 
+def likely_answers(
+    questionnaire: Questionnaire,
+    services: Sequence[OfferedService],
+    answers: Answers,
+    share: float = MIGHT_BUY_SHARE,
+) -> dict[str, Any]:
+    """The answers, with a tick for a share of the services not ticked yet that leads to being asked more."""
+    found = dict(answers)
+    for section in questionnaire.sections:
+        if section.repeats and section.where:
+            fields = [field_of(section.where.question, service.key) for service in services]
+            open_fields = [name for name in fields if answers.get(name) is None]
+            for name in open_fields[: round(len(open_fields) * share)]:
+                found.setdefault(name, section.where.any_of[0])
+    return found
+
+
 def effort_of(pages: Iterable[Page], answers: dict | None = None) -> Effort:
     """What the pages take; with `answers`, only those that are not answered yet."""
     left = [page for page in pages if answers is None or not page.answered(answers)]
@@ -73,25 +92,29 @@ def effort_of(pages: Iterable[Page], answers: dict | None = None) -> Effort:
     return Effort(
         pages=len(left),
         words_read=_words(left),
-        taps=len(left) + sum(map(_taps, asked)),  # one to go on from each page
-        words_typed=sum(map(_typed, asked)),
+        taps=len(left) + sum(_answered(each) * _taps(each) for each in asked),  # one to go on from each page
+        words_typed=sum(_answered(each) * _typed(each) for each in asked),
         weighing_seconds=sum(
-            WEIGH_SECONDS.get(each.question.kind, USUAL_WEIGH_SECONDS)
-            for each in asked
-            if each.question.required or each.question.kind != Kind.TEXT
+            _answered(each) * WEIGH_SECONDS.get(each.question.kind, USUAL_WEIGH_SECONDS) for each in asked
         ),
     )
 
 
+def _answered(each: Asked) -> float:
+    """How often it is answered."""
+    return 1.0 if each.question.required else OPTIONAL_SHARE
+
+
 def _words(pages: Iterable[Page]) -> int:
-    """The words to read: a question that comes again on the next card is known by then, the card is not."""
+    """The words to read: help and options of a question that comes again on a card are known by then."""
     texts, known = [], set()
     for page in pages:
         texts += [page.section.title, *_of_service(page)]
         for question in {each.question.key: each.question for each in page.asked}.values():
+            texts.append(question.text)
             if question.key not in known:
                 known.add(question.key)
-                texts += [question.text, question.help, question.low_words, question.high_words]
+                texts += [question.help, question.low_words, question.high_words]
                 texts += [f"{option.words} {option.hint}" for option in question.options]
     return sum(len(re.findall(r"\S+", text)) for text in texts)
 
@@ -118,7 +141,4 @@ def _taps(each: Asked) -> int:
 
 
 def _typed(each: Asked) -> float:
-    if each.question.kind != Kind.TEXT:
-        return 0.0
-    words = min(TYPED_WORDS, each.question.max_words / 4)
-    return words if each.question.required else words * WRITES_SHARE
+    return min(TYPED_WORDS, each.question.max_words / 4) if each.question.kind == Kind.TEXT else 0.0

@@ -20,7 +20,7 @@ from schoolward.apps.files.actions import store_file
 from schoolward.apps.files.queries import files_of
 from schoolward.apps.survey import answering, attachments, checks, queries
 from schoolward.apps.survey.answers import written
-from schoolward.apps.survey.effort import effort_of
+from schoolward.apps.survey.effort import effort_of, likely_answers
 from schoolward.apps.survey.flow import Asked, Page, SectionProgress, progress
 from schoolward.apps.survey.models import Entry
 from schoolward.apps.survey.queries import Form
@@ -103,12 +103,14 @@ def task_list(request: HttpRequest, pk: int) -> HttpResponse:
     pages = room.pages()
     words = queries.answered_by(room.draft) if room.draft else {}
     lines = progress(pages, room.form.questionnaire, room.content)
+    likely = likely_answers(room.form.questionnaire, room.form.services, room.content)
     page = {
         "entry": room.entry,
         "form": room.form,
         "sections": [_section(each, room.content, words) for each in lines],
         "differences": room.differences(),
-        "effort": effort_of(pages, room.content),
+        "effort": effort_of(room.form.pages(likely, room.entry.sampled), room.content),
+        "guessed": likely != room.content,
         "started": bool(words),
         "files": files_of(attachments.SURVEY, str(room.entry.survey_id)),
         "refusal": why_not(checks.check_can_answer, room.entry, request.acting),

@@ -14,7 +14,7 @@ from schoolward.apps.accounts.access import requires
 from schoolward.apps.accounts.permissions import Permission as P
 from schoolward.apps.drafts.models import Draft
 from schoolward.apps.survey import drafting, editing
-from schoolward.apps.survey.effort import effort_of
+from schoolward.apps.survey.effort import effort_of, likely_answers
 from schoolward.apps.survey.flow import pages_of
 from schoolward.apps.survey.questionnaire import ASKED, Kind, Meaning, Question, Section
 from schoolward.apps.survey.questionnaire import Questionnaire as Definition
@@ -270,9 +270,8 @@ def _group(definition: Definition, chosen: Chosen, role: str) -> list:
 def _minutes(definition: Definition) -> int:
     """About how long the whole takes a school that might buy everything shown."""
     services = preview_services()
-    matrices = [q for q in definition.questions() if q.kind == Kind.MATRIX]
-    answers = {f"{q.key}.{s.key}": q.option_keys[0] for q in matrices for s in services}
-    return effort_of(pages_of(definition, services, answers)).minutes
+    likely = likely_answers(definition, services, {}, share=1)
+    return effort_of(pages_of(definition, services, likely)).minutes
 
 
 def _field(error: BadInput) -> str:

@@ -14,10 +14,10 @@ from schoolward.apps.files.queries import files_of
 from schoolward.apps.register.models import School
 from schoolward.apps.register.queries import choices_of, schools_of
 from schoolward.apps.survey import actions, attachments, queries
-from schoolward.apps.survey.effort import effort_of
+from schoolward.apps.survey.effort import effort_of, likely_answers
 from schoolward.apps.survey.models import Survey
 from schoolward.apps.survey.offering import services_on_offer
-from schoolward.apps.survey.questionnaire import Kind, OfferedService
+from schoolward.apps.survey.questionnaire import OfferedService
 from schoolward.apps.survey.questionnaire import Questionnaire as Definition
 from schoolward.apps.survey.standard import standard_questionnaires
 from schoolward.apps.survey.states import EntryState
@@ -29,7 +29,6 @@ from schoolward.web.messages import say
 from schoolward.web.sheets import columns_of, sheet_reply
 
 CLOSING_HOUR = time(17)
-WILL_BUY_SHARE = 0.4  # of the services, for the estimate of how long it takes
 
 
 def closing(
@@ -82,10 +81,8 @@ def _choices() -> dict[str, Definition]:
 
 def minutes_of(definition: Definition, services: list[OfferedService]) -> int:
     """About how long it takes a school that might buy two services in five."""
-    might = services[: round(len(services) * WILL_BUY_SHARE)]
-    matrices = [q for q in definition.questions() if q.kind == Kind.MATRIX]
-    answers = {f"{q.key}.{s.key}": q.option_keys[0] for q in matrices for s in might}
-    return effort_of(queries.Form(definition, tuple(services)).pages(answers)).minutes
+    likely = likely_answers(definition, services, {})
+    return effort_of(queries.Form(definition, tuple(services)).pages(likely)).minutes
 
 
 def _prepare(request: HttpRequest, answers: Answers) -> Survey | None:

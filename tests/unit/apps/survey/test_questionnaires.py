@@ -1,15 +1,20 @@
 """Questionnaires as data: reading, the way through, what an answer may be, and how long they take."""
 
-import pytest
+from pathlib import Path
 
+import pytest
+import yaml
+
+import schoolward.demo
 from schoolward.apps.survey.answers import check_answers, read_answer, typed, written
-from schoolward.apps.survey.effort import effort_of
+from schoolward.apps.survey.effort import effort_of, likely_answers
 from schoolward.apps.survey.flow import Progress, missing, pages_of, progress, relevant
 from schoolward.apps.survey.questionnaire import CANNOT_SAY, Kind, Meaning, OfferedService, Question
 from schoolward.apps.survey.reading import as_document, read_questionnaire
 from schoolward.apps.survey.standard import KEYS, standard_questionnaires
 from schoolward.terms.errors import BadInput
 
+CATALOGUE = Path(schoolward.demo.__file__).with_name("catalogue.yaml")
 ANNUAL = standard_questionnaires()["annual-survey"]
 
 
@@ -178,14 +183,47 @@ def test_choice_twice_or_too_many_is_refused():
 
 
 def test_head_finishes_the_standard_survey_in_twenty_minutes():
-    """Thirty services with full cards, twelve of which the school might buy: everything required, no more."""
-    services = tuple(service(f"s{n}", words=8) for n in range(30))
-    answers = {f"route.{s.key}": "council" if n < 12 else "elsewhere" for n, s in enumerate(services)}
-    answers |= {"budget_known": "guess", "partnership": "join"}
-    effort = effort_of(pages_of(ANNUAL, services, answers))
-    assert effort.taps > 12 * 2 + 30
+    """Estuary's catalogue with its full cards; the school might buy two services in five."""
+    services = estuarys_services()
+    answers = likely_answers(ANNUAL, services, {"budget_known": "guess", "partnership": "join"})
+    pages = pages_of(ANNUAL, services, answers)
+    cards = [page for page in pages if page.service]
+    assert len(cards) == round(len(services) * 0.4) >= 12
+    effort = effort_of(pages)
+    assert effort.taps > len(services) + len(cards) * 3, "every card's taps count"
     assert 8 <= effort.minutes <= 20
     assert sum(seconds for _, _, seconds in effort.working()) == pytest.approx(effort.seconds)
+
+
+def test_every_card_costs_its_own_reading_and_taps():
+    one, two = ({"route.one": "council", "route.two": route} for route in ("elsewhere", "council"))
+    first, both = (effort_of(pages_of(ANNUAL, SERVICES, answers)) for answers in (one, two))
+    card = next(page for page in pages_of(ANNUAL, SERVICES, two) if page.key == "detail--two")
+    asked_words = sum(len(each.question.text.split()) for each in card.asked)
+    assert both.pages == first.pages + 1
+    assert both.taps >= first.taps + 3, "two chances and going on"
+    assert both.words_read >= first.words_read + asked_words + len(card.service.what.split())
+
+
+def estuarys_services() -> tuple[OfferedService, ...]:
+    """What Estuary sells, as a survey shows it."""
+    given = yaml.safe_load(CATALOGUE.read_text(encoding="utf-8"))
+    return tuple(
+        OfferedService(
+            line["key"], line["name"], line["in"], line["in"], line["what"], line["free"], line["charged"],
+            tuple(f"Ann Ashby, {given['people'][who]['title']}" for who in line["who"]), line["unit"], 1, 2,
+        )
+        for line in given["lines"]
+    )  # fmt: skip
+
+
+def test_school_that_ticked_nothing_yet_is_told_the_time_of_one_that_might_buy_two_in_five():
+    services = tuple(service(f"s{n}", words=8) for n in range(30))
+    likely = likely_answers(ANNUAL, services, {"route.s0": "elsewhere"})
+    assert likely["route.s0"] == "elsewhere"
+    assert sum(value == "council" for value in likely.values()) == 12
+    ticked = {f"route.{s.key}": "not_needed" for s in services}
+    assert likely_answers(ANNUAL, services, ticked) == ticked
 
 
 def test_minutes_left_shrink_with_every_page_answered_and_end_at_none():
