@@ -158,6 +158,7 @@ def _earlier(change: DraftChange) -> EarlierSave:
 
 
 def _sittings(known: dict[str, str], writer: str, now: datetime) -> tuple[bool, dict[str, str]]:
-    """Whether the writer sits down anew, and the sittings that still last."""
-    lasting = {who: until for who, until in known.items() if datetime.fromisoformat(until) > now}
-    return writer not in lasting, {**lasting, writer: (now + SITTING).isoformat()}
+    """Whether the writer sits down anew, and everybody's last sitting."""
+    until = known.get(writer)
+    lasts = until is not None and datetime.fromisoformat(until) > now
+    return not lasts, {**known, writer: (now + SITTING).isoformat()}

@@ -19,7 +19,7 @@ class Draft(TenantModel):
     version = models.PositiveIntegerField(default=0)
     content = models.JSONField(default=dict)
     sittings = models.JSONField(
-        default=dict, help_text="Until when each writer's present sitting lasts (see audit)."
+        default=dict, help_text="Until when each writer's last sitting lasts or lasted (see audit)."
     )
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)

@@ -16,6 +16,7 @@ from schoolward.apps.drafts.states import State
 from schoolward.apps.register.queries import own_schools
 from schoolward.apps.survey import checks
 from schoolward.apps.survey.differences import Difference, Save, Word, differences_in, last_words
+from schoolward.apps.survey.finding import DRAFT_KIND, find_entry
 from schoolward.apps.survey.flow import Page, pages_of
 from schoolward.apps.survey.models import (
     Entry,
@@ -30,8 +31,6 @@ from schoolward.apps.survey.questionnaire import Kind, OfferedService
 from schoolward.apps.survey.questionnaire import Questionnaire as Definition
 from schoolward.apps.survey.reading import read_questionnaire
 from schoolward.apps.survey.states import EntryState, ReturnState, SurveyState
-
-DRAFT_KIND = "survey.answer"
 
 
 @dataclass(frozen=True)
@@ -110,16 +109,22 @@ def counts_of(survey: Survey) -> tuple[int, int]:
     return survey.entries.count(), sent
 
 
-def entry_to_answer(pk: int, by: Acting) -> Entry | None:
-    """The entry, if `by` acts for its school and the survey is not just being prepared; else None."""
-    entry = _narrow(Entry.objects.filter(pk=pk)).order_by().first()
-    if entry is None or not checks.acts_for(by, entry.school):
+def room_to_answer(pk: int, by: Acting) -> tuple[Entry, Draft | None] | None:
+    """The entry and the open draft, if `by` acts for the school and the survey is not just being prepared."""
+    found = find_entry(pk)
+    if found is None or not checks.acts_for(by, found[0].school):
         return None
-    return None if entry.survey.state == SurveyState.PREPARING else entry
+    return None if found[0].survey.state == SurveyState.PREPARING else found
+
+
+def entry_to_answer(pk: int, by: Acting) -> Entry | None:
+    """The entry alone, on the same terms."""
+    found = room_to_answer(pk, by)
+    return found[0] if found else None
 
 
 def _narrow(rows: QuerySet[Entry]) -> QuerySet[Entry]:
-    """With what a save needs of survey and school, and no more: it is asked for at every keystroke's end."""
+    """With what a list needs of survey and school, and no more."""
     return rows.select_related("survey__version", "school").only(
         "authority_id",
         "sampled",
@@ -173,7 +178,7 @@ def differences_of(draft: Draft, form: Form) -> list[Difference]:
 
 def has_several_writers(draft: Draft) -> bool:
     """True once a second person has saved in the draft."""
-    return draft.changes.order_by().values("by_id").distinct().count() > 1
+    return len(draft.sittings) > 1
 
 
 def answered_by(draft: Draft) -> dict[str, Word]:

@@ -63,10 +63,11 @@ class Room:
 
 def room_of(request: HttpRequest, pk: int) -> Room:
     """The survey of a school that the person acts for; anybody else's is not found."""
-    entry = queries.entry_to_answer(pk, request.acting)
-    if entry is None:
+    found = queries.room_to_answer(pk, request.acting)
+    if found is None:
         raise Http404
-    return Room(entry, queries.form_of(entry.survey), queries.draft_of(entry))
+    entry, draft = found
+    return Room(entry, queries.form_of(entry.survey), draft)
 
 
 def why_not(check, *args, **kwargs) -> str:
@@ -234,12 +235,10 @@ def _take_files(request: HttpRequest, room: Room, asked: tuple[Asked, ...], sent
 @require_POST
 def save(request: HttpRequest, pk: int) -> HttpResponse:
     """Saves the fields that a page names, as somebody types. The answer says what became of each."""
-    entry = queries.entry_to_answer(pk, request.acting)
-    if entry is None:
-        raise Http404
-    form = queries.form_of(entry.survey)
+    room = room_of(request, pk)
+    form = room.form
     try:
-        draft = queries.draft_of(entry) or _first_draft(request, entry)
+        draft = room.draft or _first_draft(request, room.entry)
         sent = read_page(_named(form, request.POST.getlist("fields")), request.POST)
         result = _save(request, draft, sent.values) if sent.values else SaveResult(draft.version)
     except SchoolwardError as refusal:
