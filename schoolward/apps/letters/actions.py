@@ -57,7 +57,7 @@ def copy_letter(*, by: Acting, letter: Letter, title: str = "") -> Letter:
 
 def _new_letter(by: Acting, kind: str, title: str) -> Letter:
     letter = Letter(authority=by.authority, kind=kind, title=title[:160], started_at=clock.now())
-    letter.started_by_id = by.membership_id
+    letter.started_by_id = letter.writer_id = by.membership_id
     return letter
 
 

@@ -10,7 +10,7 @@ class LettersConfig(AppConfig):
         from schoolward.apps.accounts.needs import register_needs
         from schoolward.apps.drafts.kinds import DraftKind, register_draft_kind
         from schoolward.apps.files.owners import FileOwner, register_file_owner
-        from schoolward.apps.letters import disclosure, drafting, kinds, schools_of, sending
+        from schoolward.apps.letters import disclosure, drafting, handing_over, kinds, schools_of, sending
         from schoolward.apps.letters.needs import letter_needs
         from schoolward.apps.letters.queries import DRAFT_KIND, FILE_OWNER
         from schoolward.apps.outbox.guards import register_guard
@@ -21,6 +21,7 @@ class LettersConfig(AppConfig):
         )
         register_guard(sending.ORIGIN, sending.why_message_not)
         register_needs("letters", letter_needs)
+        handing_over.register()
         kinds.register()
         schools_of.register()
         disclosure.register()

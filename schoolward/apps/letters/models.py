@@ -25,6 +25,12 @@ class Letter(TenantModel):
     signatory = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
     started_at = models.DateTimeField()
     started_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    writer = models.ForeignKey(
+        Membership,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Who looks after it until it leaves.",
+    )
 
     class Meta(TenantModel.Meta):
         ordering = ["-started_at", "-pk"]

@@ -18,8 +18,8 @@ from schoolward.apps.files.queries import files_of
 from schoolward.apps.letters.addressing import Addressee, field_names
 from schoolward.apps.letters.models import Copy, FrozenLetter, Letter
 from schoolward.apps.letters.states import BEGUN, COPY_WORDS, HELD, CopyState
-from schoolward.apps.outbox.models import Message
-from schoolward.apps.outbox.printing import message_pdf
+from schoolward.apps.outbox.models import Message, PrintBatch
+from schoolward.apps.outbox.printing import by_hand, message_pdf
 from schoolward.apps.outbox.states import State
 from schoolward.apps.tenancy import clock
 from schoolward.publishing.correspondence import SetLetter, Words, letter_page, set_letter
@@ -111,7 +111,7 @@ class Standing:
 
 def standings() -> list[Standing]:
     """Every letter, newest first, with its latest frozen one and how its copies stand: four queries."""
-    letters = list(Letter.objects.select_related("started_by__person", "signatory__person", "authority"))
+    letters = list(Letter.objects.select_related("writer__person", "signatory__person", "authority"))
     newest: dict[int, FrozenLetter] = {}
     frozen = FrozenLetter.objects.exclude(state="withdrawn").select_related("signatory__person")
     for row in frozen.order_by("number"):
@@ -210,6 +210,12 @@ def batches_of(frozen: FrozenLetter) -> list[int]:
         .values_list("message__batch_id", flat=True)
     )
     return sorted(set(keys), reverse=True)
+
+
+def enclosed_by_hand(frozen: FrozenLetter) -> list[str]:
+    """Attachments that are not in the PDF for the printer, where there is one."""
+    batch = PrintBatch.objects.filter(pk__in=batches_of(frozen)).first()
+    return by_hand(batch) if batch else []
 
 
 def find_copy(frozen: FrozenLetter, pk: int) -> Copy | None:

@@ -64,6 +64,7 @@ def frozen_letter(request: HttpRequest, pk: int) -> HttpResponse:
         "sample": queries.find_copy(frozen, sample.pk) if sample else None,
         "to_print": len(queries.to_print(frozen)),
         "batches": queries.batches_of(frozen),
+        "by_hand": queries.enclosed_by_hand(frozen),
         "refusals": {
             step: checks.sentence_against(check, frozen, request.acting)
             for step, check in (

@@ -23,6 +23,7 @@ from schoolward.apps.outbox.states import State
 from schoolward.apps.register.models import School
 from schoolward.apps.tenancy import clock
 from schoolward.apps.tenancy.scope import scope
+from schoolward.publishing.letters import Letter, render_letters
 from schoolward.publishing.merge import MissingFields
 from schoolward.terms.errors import BadInput, Conflict, NotAllowed, NotNow
 from tests.factories.letters import freeze, make_contact, make_letter, make_office, make_schools, send
@@ -355,19 +356,31 @@ def test_paper_copies_are_one_pdf_with_bold_words_and_enclosures(office, schools
     from pypdf import PdfReader
 
     letter = make_letter(office, by_email=False)
-    attach(office, letter)
+    attach(office, letter, content=two_pages())
+    attach(office, letter, name="damaged.pdf")
+    attach(office, letter, name="map.txt", content=b"a map")
     frozen = send(office, letter)
     run_jobs()
     assert not mail.outbox
     assert set(words(frozen).values()) == {queries.TO_PRINT}
     batch = actions.print_letter(by=office.writer, frozen=frozen)
-    pages = [page.extract_text() for page in PdfReader(BytesIO(batch_pdf(batch))).pages]
-    assert len(pages) == 3
+    content = batch_pdf(batch)
+    pages = [page.extract_text() for page in PdfReader(BytesIO(content)).pages]
+    assert len(pages) == 3 * 3, "each letter, and the two pages of the strategy behind it"
     assert "1 Quay Street" in pages[0]
-    assert "Enclosed: strategy.pdf" in pages[0]
+    assert "Enclosed: damaged.pdf, map.txt, strategy.pdf" in pages[0]
+    assert ["Second part" in page for page in pages] == [False, False, True] * 3
+    assert content == batch_pdf(batch), "fetched again it is the same"
     assert queries.batches_of(frozen) == [batch.pk]
+    assert queries.enclosed_by_hand(frozen) == ["damaged.pdf", "map.txt"]
     with pytest.raises(NotNow):
         actions.print_letter(by=office.writer, frozen=frozen)
+
+
+def two_pages() -> bytes:
+    """A draft strategy as a PDF."""
+    first, second = (Letter("The council", f"{part} part", "Words.") for part in ("First", "Second"))
+    return render_letters([first, second], authority="Estuary", on=clock.today())
 
 
 def test_preview_shows_what_is_missing_in_its_place(office, schools):
