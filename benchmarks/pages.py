@@ -69,7 +69,7 @@ def set_up(home: Path, prepared: Path | None) -> None:
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
-    build_estuary(say=lambda _: None)
+    build_estuary()
 
 
 def measure(sizes: list[int], requests: int) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
@@ -26,6 +27,7 @@ class Child:
     name: str
     command: list[str]
     essential: bool = False
+    niceness: int = 0  # how far it gives way to the others where they all want the processor
     process: subprocess.Popen | None = field(default=None, repr=False)
     started: float = 0.0
     quick_ends: int = 0
@@ -34,6 +36,8 @@ class Child:
         program = Path(sys.executable).parent / self.command[0]
         # A session of its own: Ctrl-C reaches only the supervisor, which then stops all in order.
         self.process = subprocess.Popen([program, *self.command[1:]], start_new_session=True)
+        if self.niceness:
+            os.setpriority(os.PRIO_PROCESS, self.process.pid, self.niceness)
         self.started = time.monotonic()
 
     def stop(self) -> None:

@@ -17,13 +17,20 @@ def add_parsers(subparsers) -> None:
     worker = subparsers.add_parser("worker", help="do work in the background, until stopped")
     worker.add_argument("--interval", type=float, default=0.5, help="seconds between looks at an empty queue")
     worker.add_argument("--until-empty", action="store_true", help="end when there is nothing left to do")
-    worker.set_defaults(run=lambda args: run_worker(args.interval, until_empty=args.until_empty))
+    worker.add_argument(
+        "--queue",
+        choices=("default", "long"),
+        help="only this queue; work that thinks for minutes is in long",
+    )
+    worker.set_defaults(
+        run=lambda args: run_worker(args.interval, queue=args.queue, until_empty=args.until_empty)
+    )
     scheduler = subparsers.add_parser("scheduler", help="start work that is due, take back lost work")
     scheduler.add_argument("--interval", type=float, default=5.0, help="seconds between looks")
     scheduler.set_defaults(run=lambda args: run_scheduler(args.interval))
 
 
-def run_worker(interval: float, *, until_empty: bool = False) -> int:
+def run_worker(interval: float, *, queue: str | None = None, until_empty: bool = False) -> int:
     """Runs jobs one after another; a signal to end lets the present one stop where it is safe."""
     set_up_django()
     from django_tasks_db.management.commands.db_worker import Worker
@@ -37,7 +44,7 @@ def run_worker(interval: float, *, until_empty: bool = False) -> int:
 
     logging.getLogger("django_tasks_db").setLevel(logging.ERROR)  # it warns of every orderly end
     worker = OurWorker(
-        queue_names=["*"],
+        queue_names=[queue or "*"],
         excluded_queue_names=[],
         interval=interval,
         batch=until_empty,

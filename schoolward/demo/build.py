@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable
-from pathlib import Path
+from multiprocessing.context import SpawnProcess
 
-from django.conf import settings
 from django.db import transaction
 
 from schoolward.apps.accounts.acting import Acting
@@ -14,15 +11,14 @@ from schoolward.apps.performance.actions import finish_interrupted, project_ever
 from schoolward.apps.tenancy import clock
 from schoolward.apps.tenancy.models import Authority
 from schoolward.apps.tenancy.scope import scope
-from schoolward.datasets.store import Store
 from schoolward.demo.catalogue import load_catalogue
 from schoolward.demo.establishment import draw_establishment
+from schoolward.demo.filling import fill_store
 from schoolward.demo.findings import tell_findings
 from schoolward.demo.letters import write_letters
 from schoolward.demo.load_contacts import load_contacts
 from schoolward.demo.load_people import load_people
-from schoolward.demo.published import ESTUARY, write_estuary
-from schoolward.demo.published.loading import import_estuary
+from schoolward.demo.published import ESTUARY
 from schoolward.demo.purchases import tell_purchases
 from schoolward.demo.story import tell_story
 from schoolward.demo.surveys import tell_surveys
@@ -30,17 +26,20 @@ from schoolward.demo.surveys import tell_surveys
 COLOUR = "#0b5c6b"
 
 
-def build_estuary(*, say: Callable[[str], None]) -> Authority:
+def build_estuary(filling: SpawnProcess | None = None) -> Authority:
     """The demonstration authority, built if it is not here yet; all its dates hang on the day that happens.
 
     The store is filled first and repeats harmlessly; the database follows in one transaction, so a process
-    killed half-way leaves nothing, and the next start begins again.
+    killed half-way leaves nothing, and the next start begins again. Where `filling` failed, the store is
+    filled here, and what is wrong is said.
     """
+    if filling is not None:
+        filling.join()
     if found := Authority.objects.filter(code=ESTUARY.code).first():
         finish_interrupted()
         return found
-    say("First start: inventing Estuary, its schools and its people …")
-    _fill_store()
+    if filling is None or filling.exitcode:
+        fill_store()
     with transaction.atomic():
         authority = _open()
         by = Acting.system(authority, "demonstration")
@@ -57,12 +56,6 @@ def build_estuary(*, say: Callable[[str], None]) -> Authority:
             tell_purchases(members, by=by)
             write_letters(members)
     return authority
-
-
-def _fill_store() -> None:
-    with tempfile.TemporaryDirectory(prefix="estuary-") as folder:
-        write_estuary(Path(folder), first_day=clock.today())
-        import_estuary(Path(folder), Store(settings.SCHOOLWARD_STORE), first_day=clock.today())
 
 
 def _open() -> Authority:

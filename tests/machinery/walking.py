@@ -19,6 +19,21 @@ DOWNLOADS = re.compile(r"\.(csv|xlsx|pdf|docx|html|svg|css|json|zip)$|^/files/")
 LINKS = "all => all.map(a => a.getAttribute('href') || '')"
 PIECES = """all => [...new Set(all.map(one => [one.parentElement, one].map(
     it => it.tagName + " " + it.getAttributeNames() + " " + it.getAttribute("class")).join(" > ")))]"""
+# Takes away the fourth and later of neighbours made alike, such as rows: axe would look at each anew.
+ALIKE = """() => {
+    const seen = ["class", "style", "fill", "role", "type", "scope", "tabindex", "aria-hidden"];
+    const marks = it => [...it.attributes].map(a => a.name + (seen.includes(a.name) ? a.value : ""));
+    const made = it => it.nodeType == 1 ? it.tagName + marks(it) + [...it.childNodes].map(made)
+        : it.nodeType == 3 && it.data.trim() ? "text" : "";
+    for (const parent of document.querySelectorAll("tbody, tr, ul, ol, dl, div, select, svg g")) {
+        const counts = {};
+        for (const child of [...parent.children]) {
+            const kind = made(child);
+            counts[kind] = (counts[kind] || 0) + 1;
+            if (counts[kind] > 3) child.remove();
+        }
+    }
+}"""
 MOST_PAGES = 90
 
 
@@ -47,9 +62,9 @@ class Walk:
             if answer.status != 200:
                 self.troubles.append(f"{answer.status} at {address}")
                 continue
+            waiting.extend(links_of(page, self.site_url))
             if connection.vendor == "sqlite":
                 self.look(page, axe, width)
-            waiting.extend(links_of(page, self.site_url))
 
     def is_wanted(self, address: str) -> bool:
         """True for the first two addresses of a route; an address of no route is a dead link."""
@@ -68,6 +83,7 @@ class Walk:
         pieces = set(page.eval_on_selector_all("body *", PIECES))
         if not pieces <= known:
             known |= pieces
+            page.evaluate(ALIKE)
             try:
                 axe(page)
             except AssertionError as trouble:

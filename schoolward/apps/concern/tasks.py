@@ -13,7 +13,7 @@ from schoolward.apps.jobs.running import RunningJob
 RISK = "concern.risk"
 
 
-@job_kind(RISK, label="Working out bands of risk", attempts=2, lease_seconds=180)
+@job_kind(RISK, label="Working out bands of risk", attempts=2, lease_seconds=180, is_long=True)
 def risk(job: RunningJob, as_at: str, member: int) -> dict:
     """The run of a day; safe to repeat, as one that is there already is given back."""
     run = work_out_risk(by=Acting.of(Membership.objects.get(pk=member)), as_at=date.fromisoformat(as_at))

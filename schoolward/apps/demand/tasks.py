@@ -12,7 +12,9 @@ from schoolward.terms.errors import SchoolwardError
 from schoolward.terms.money import format_pounds
 
 
-@job_kind(actions.KIND, label="Working out what schools will buy", attempts=3, lease_seconds=120)
+@job_kind(
+    actions.KIND, label="Working out what schools will buy", attempts=3, lease_seconds=120, is_long=True
+)
 def work_out(job: RunningJob, run: int) -> str:
     """Fits the run's tables; safe to repeat, and a run that was killed goes on with its next chain."""
     asked = DemandRun.objects.get(pk=run)

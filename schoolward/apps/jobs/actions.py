@@ -40,7 +40,7 @@ def enqueue(
         return found
     who = {"by_id": by.audit_id, "by_name": by.audit_name, "by_role": by.audit_role}
     job = Job.objects.create(**same, **who, asked_at=clock.now(), not_before=not_before, slot=slot)
-    bell.ring(job.pk, not_before)
+    bell.ring(job, not_before)
     record("jobs.enqueue_job", by=by, target=job)
     return job
 
@@ -79,7 +79,7 @@ def try_job_again(*, job: Job, by: Actor) -> Job:
     job.ended_at = job.cancel_asked_at = job.result = None
     job.sentence = job.reference = ""
     job.save()
-    bell.ring(job.pk, job.not_before)
+    bell.ring(job, job.not_before)
     record("jobs.try_job_again", by=by, target=job, before={"state": before}, after={"state": job.state})
     return job
 

@@ -148,5 +148,5 @@ def _write(job: Job, state: State, *, pause: float = 0, expired: bool = False, *
     if not held.update(state=state, **free, **values):
         return False
     if state == State.WAITING:
-        bell.ring(job.pk, not_before)
+        bell.ring(job, not_before)
     return True

@@ -8,9 +8,11 @@ from django.core.management import call_command
 from django.tasks import TaskResultStatus, task
 from django.tasks.exceptions import TaskResultDoesNotExist
 
+from schoolward.apps.jobs.kinds import kinds
 from schoolward.apps.jobs.models import Job
 
 KEEP_DAYS = 7
+SHORT, LONG = "default", "long"  # queues
 
 
 @task()
@@ -21,10 +23,11 @@ def answer(job_id: int) -> None:
     run_job(job_id)
 
 
-def ring(job_id: int, not_before: datetime) -> None:
-    """Calls a worker, in the caller's transaction."""
-    found = answer.using(run_after=not_before).enqueue(job_id)
-    Job.objects.filter(pk=job_id).update(task_id=found.id)
+def ring(job: Job, not_before: datetime) -> None:
+    """Calls a worker of the kind's queue, in the caller's transaction."""
+    queue = LONG if kinds[job.kind].is_long else SHORT
+    found = answer.using(run_after=not_before, queue_name=queue).enqueue(job.pk)
+    Job.objects.filter(pk=job.pk).update(task_id=found.id)
 
 
 def still_rings(task_id: str, now: datetime) -> bool:

@@ -22,6 +22,9 @@ class JobKind:
     attempts: int
     lease_seconds: float  # a worker that is silent for so long is taken for dead
     backoff_seconds: float
+    is_long: (
+        bool  # thinks for minutes: it has a queue and a worker of its own, so that letters never wait for it
+    )
 
     def pause_seconds(self, attempts: int) -> float:
         """How long to wait after the `attempts`-th attempt: doubled each time, at most an hour."""
@@ -42,13 +45,19 @@ schedules: list[Scheduled] = []
 
 
 def job_kind(
-    name: str, *, label: str, attempts: int = 3, lease_seconds: float = 60, backoff_seconds: float = 10
+    name: str,
+    *,
+    label: str,
+    attempts: int = 3,
+    lease_seconds: float = 60,
+    backoff_seconds: float = 10,
+    is_long: bool = False,
 ) -> Callable[[Handler], Handler]:
     """Registers the handler of a kind of job. It must be safe to repeat: see `RunningJob.step`."""
 
     def register(handler: Handler) -> Handler:
         assert name not in kinds, f"two kinds of job are called {name}"
-        kinds[name] = JobKind(name, label, handler, attempts, lease_seconds, backoff_seconds)
+        kinds[name] = JobKind(name, label, handler, attempts, lease_seconds, backoff_seconds, is_long)
         return handler
 
     return register

@@ -59,7 +59,7 @@ def ring_forgotten_bells() -> int:
     silent = [job for job in overdue if not bell.still_rings(job.task_id, now)]
     for job in silent:
         with transaction.atomic():
-            bell.ring(job.pk, now)
+            bell.ring(job, now)
     return len(silent)
 
 

@@ -16,7 +16,7 @@ from schoolward.apps.structure.states import RunKind
 from schoolward.terms.errors import SchoolwardError
 
 
-@job_kind(running.JOB, label="Working out structures", attempts=3, lease_seconds=180)
+@job_kind(running.JOB, label="Working out structures", attempts=3, lease_seconds=180, is_long=True)
 def work_out(job: RunningJob, run: int) -> str:
     """Works the run out from what was kept with it, so that it is the same however often it is repeated."""
     asked = StructureRun.objects.select_related("demand_run").get(pk=run)

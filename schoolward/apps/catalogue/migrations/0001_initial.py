@@ -43,6 +43,9 @@ class Migration(migrations.Migration):
                 "ordering": ["name"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("authority", "key"), name="offered_person_key_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -114,6 +117,9 @@ class Migration(migrations.Migration):
                 "ordering": ["name"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("authority", "key"), name="provider_key_once")
+                ],
             },
         ),
         migrations.AddField(
@@ -148,6 +154,9 @@ class Migration(migrations.Migration):
                 "ordering": ["position", "name"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("authority", "key"), name="service_category_key_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -242,6 +251,28 @@ class Migration(migrations.Migration):
                 "ordering": ["category__position", "position", "name"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("authority", "key"), name="service_line_key_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("days_per_unit__isnull", True),
+                            ("days_per_unit__gt", Decimal("0")),
+                            _connector="OR",
+                        ),
+                        name="service_line_days_above_zero",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sold_until__isnull", True), ("withdrawn_because", "")),
+                            models.Q(
+                                ("sold_until__gte", models.F("sold_from")),
+                                models.Q(("withdrawn_because", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="service_line_end_has_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -314,6 +345,14 @@ class Migration(migrations.Migration):
                 "ordering": ["line_id", "audience", "-starts_on", "-pk"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["authority", "starts_on"], name="price_by_day")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("set_aside_at__isnull", True)),
+                        fields=("authority", "line", "audience", "starts_on"),
+                        name="price_once_a_day",
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -345,6 +384,7 @@ class Migration(migrations.Migration):
                 "ordering": ["name"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [models.UniqueConstraint(fields=("authority", "key"), name="skill_key_once")],
             },
         ),
         migrations.CreateModel(
@@ -380,6 +420,9 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "skill"), name="person_skill_once")
+                ],
             },
         ),
         migrations.AddField(
@@ -439,6 +482,24 @@ class Migration(migrations.Migration):
                 "ordering": ["-starts_on", "-pk"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("words", ""), _negated=True), name="terms_have_words"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("term_months__gte", 1)), name="terms_last_a_month"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("set_aside_at__isnull", True)),
+                        fields=("authority", "category", "starts_on"),
+                        name="terms_once_a_day",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("category__isnull", True), ("set_aside_at__isnull", True)),
+                        fields=("authority", "starts_on"),
+                        name="terms_for_all_once_a_day",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -599,94 +660,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name="provider",
-            constraint=models.UniqueConstraint(fields=("authority", "key"), name="provider_key_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="servicecategory",
-            constraint=models.UniqueConstraint(fields=("authority", "key"), name="service_category_key_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="serviceline",
-            constraint=models.UniqueConstraint(fields=("authority", "key"), name="service_line_key_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="serviceline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("days_per_unit__isnull", True), ("days_per_unit__gt", Decimal("0")), _connector="OR"
-                ),
-                name="service_line_days_above_zero",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="serviceline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("sold_until__isnull", True), ("withdrawn_because", "")),
-                    models.Q(
-                        ("sold_until__gte", models.F("sold_from")),
-                        models.Q(("withdrawn_because", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="service_line_end_has_reason",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="price",
-            index=models.Index(fields=["authority", "starts_on"], name="price_by_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="price",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("set_aside_at__isnull", True)),
-                fields=("authority", "line", "audience", "starts_on"),
-                name="price_once_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="lineperson",
             constraint=models.UniqueConstraint(fields=("line", "person"), name="line_person_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="skill",
-            constraint=models.UniqueConstraint(fields=("authority", "key"), name="skill_key_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="personskill",
-            constraint=models.UniqueConstraint(fields=("person", "skill"), name="person_skill_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="offeredperson",
-            constraint=models.UniqueConstraint(fields=("authority", "key"), name="offered_person_key_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="terms",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("words", ""), _negated=True), name="terms_have_words"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="terms",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("term_months__gte", 1)), name="terms_last_a_month"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="terms",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("set_aside_at__isnull", True)),
-                fields=("authority", "category", "starts_on"),
-                name="terms_once_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="terms",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("category__isnull", True), ("set_aside_at__isnull", True)),
-                fields=("authority", "starts_on"),
-                name="terms_for_all_once_a_day",
-            ),
         ),
     ]

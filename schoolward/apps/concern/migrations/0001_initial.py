@@ -52,6 +52,9 @@ class Migration(migrations.Migration):
                 "ordering": ["position"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("authority", "key"), name="category_key_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -144,6 +147,33 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("authority", "school", "exam_year"), name="category_record_once_a_year"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("agreed__isnull", True),
+                                ("agreed_at__isnull", True),
+                                ("agreed_by__isnull", True),
+                            ),
+                            models.Q(
+                                ("agreed__isnull", False),
+                                ("agreed_at__isnull", False),
+                                ("agreed_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="category_agreed_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("agreed__isnull", True), ("conversation_on__isnull", False), _connector="OR"
+                        ),
+                        name="category_agreed_after_conversation",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -185,6 +215,21 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ends_on__isnull", True)),
+                        fields=("authority", "school"),
+                        name="lead_officer_one_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="lead_officer_dates_ascend",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -244,6 +289,19 @@ class Migration(migrations.Migration):
                 "ordering": ["-known_from", "-pk"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_because", ""), ("known_until__isnull", True)),
+                            models.Q(
+                                ("known_until__gte", models.F("known_from")),
+                                models.Q(("ended_because", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="knowledge_end_has_reason",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -287,6 +345,16 @@ class Migration(migrations.Migration):
                 "ordering": ["-held_on", "-pk"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at__isnull", True), ("closed_by__isnull", True)),
+                            models.Q(("closed_at__isnull", False), ("closed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="panel_closed_pair",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -334,6 +402,20 @@ class Migration(migrations.Migration):
                 "ordering": ["pk"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("action", ""), ("due_on__isnull", True), ("owner__isnull", True)),
+                            models.Q(
+                                models.Q(("action", ""), _negated=True),
+                                ("due_on__isnull", False),
+                                ("owner__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="panel_action_has_owner_and_day",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -362,6 +444,19 @@ class Migration(migrations.Migration):
                 "ordering": ["-computed_at", "-pk"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=(
+                            "authority",
+                            "as_at",
+                            "data_edition",
+                            "rules_edition",
+                            "local_digest",
+                            "version",
+                        ),
+                        name="proposal_run_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -409,6 +504,7 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [models.UniqueConstraint(fields=("run", "urn"), name="proposed_status_once")],
             },
         ),
         migrations.CreateModel(
@@ -482,135 +578,26 @@ class Migration(migrations.Migration):
                 "ordering": ["-decided_on", "-pk"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["authority", "school", "-decided_on"], name="decision_latest")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("review_on__gt", models.F("decided_on"))),
+                        name="decision_review_later",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="decision_has_reason"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("capacity", schoolward.apps.concern.states.Capacity["NOT_JUDGED"]),
+                            models.Q(("capacity_evidence", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="decision_capacity_has_evidence",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="category",
-            constraint=models.UniqueConstraint(fields=("authority", "key"), name="category_key_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="categoryrecord",
-            constraint=models.UniqueConstraint(
-                fields=("authority", "school", "exam_year"), name="category_record_once_a_year"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="categoryrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("agreed__isnull", True), ("agreed_at__isnull", True), ("agreed_by__isnull", True)
-                    ),
-                    models.Q(
-                        ("agreed__isnull", False), ("agreed_at__isnull", False), ("agreed_by__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="category_agreed_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="categoryrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("agreed__isnull", True), ("conversation_on__isnull", False), _connector="OR"
-                ),
-                name="category_agreed_after_conversation",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="leadofficer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ends_on__isnull", True)),
-                fields=("authority", "school"),
-                name="lead_officer_one_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="leadofficer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"
-                ),
-                name="lead_officer_dates_ascend",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="localknowledge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_because", ""), ("known_until__isnull", True)),
-                    models.Q(
-                        ("known_until__gte", models.F("known_from")),
-                        models.Q(("ended_because", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="knowledge_end_has_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="panel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at__isnull", True), ("closed_by__isnull", True)),
-                    models.Q(("closed_at__isnull", False), ("closed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="panel_closed_pair",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="panelitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("action", ""), ("due_on__isnull", True), ("owner__isnull", True)),
-                    models.Q(
-                        models.Q(("action", ""), _negated=True),
-                        ("due_on__isnull", False),
-                        ("owner__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="panel_action_has_owner_and_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proposalrun",
-            constraint=models.UniqueConstraint(
-                fields=("authority", "as_at", "data_edition", "rules_edition", "local_digest", "version"),
-                name="proposal_run_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proposedstatus",
-            constraint=models.UniqueConstraint(fields=("run", "urn"), name="proposed_status_once"),
-        ),
-        migrations.AddIndex(
-            model_name="statusdecision",
-            index=models.Index(fields=["authority", "school", "-decided_on"], name="decision_latest"),
-        ),
-        migrations.AddConstraint(
-            model_name="statusdecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("review_on__gt", models.F("decided_on"))), name="decision_review_later"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statusdecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="decision_has_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statusdecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("capacity", schoolward.apps.concern.states.Capacity["NOT_JUDGED"]),
-                    models.Q(("capacity_evidence", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="decision_capacity_has_evidence",
-            ),
         ),
     ]

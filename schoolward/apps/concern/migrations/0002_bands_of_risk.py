@@ -40,6 +40,12 @@ class Migration(migrations.Migration):
                 "ordering": ["-as_at", "-computed_at", "-pk"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("authority", "as_at", "data_edition", "rules_edition", "version"),
+                        name="risk_run_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -90,29 +96,18 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("run", "urn", "stage"), name="risk_band_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("high__lte", 1),
+                            ("low__gte", 0),
+                            ("low__lte", models.F("probability")),
+                            ("probability__lte", models.F("high")),
+                        ),
+                        name="risk_band_within_its_interval",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="riskrun",
-            constraint=models.UniqueConstraint(
-                fields=("authority", "as_at", "data_edition", "rules_edition", "version"),
-                name="risk_run_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="riskband",
-            constraint=models.UniqueConstraint(fields=("run", "urn", "stage"), name="risk_band_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="riskband",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("high__lte", 1),
-                    ("low__gte", 0),
-                    ("low__lte", models.F("probability")),
-                    ("probability__lte", models.F("high")),
-                ),
-                name="risk_band_within_its_interval",
-            ),
         ),
     ]

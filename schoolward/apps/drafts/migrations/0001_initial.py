@@ -66,6 +66,13 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")),
+                        fields=("authority", "kind", "subject_id", "organisation_id"),
+                        name="draft_one_open_each",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -111,15 +118,16 @@ class Migration(migrations.Migration):
                 "ordering": ["-version"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("draft", "version"), name="draft_change_version_once"),
+                    models.UniqueConstraint(
+                        fields=("draft", "idempotency_key"), name="draft_change_key_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("version__gt", models.F("based_on"))), name="draft_change_goes_up"
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="draft",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "open")),
-                fields=("authority", "kind", "subject_id", "organisation_id"),
-                name="draft_one_open_each",
-            ),
         ),
         migrations.AddConstraint(
             model_name="draft",
@@ -130,22 +138,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="draft_closed_has_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="draftchange",
-            constraint=models.UniqueConstraint(fields=("draft", "version"), name="draft_change_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="draftchange",
-            constraint=models.UniqueConstraint(
-                fields=("draft", "idempotency_key"), name="draft_change_key_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="draftchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("version__gt", models.F("based_on"))), name="draft_change_goes_up"
             ),
         ),
     ]

@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [models.UniqueConstraint(fields=("authority", "sha256"), name="content_once")],
             },
         ),
         migrations.CreateModel(
@@ -70,6 +71,11 @@ class Migration(migrations.Migration):
                 "ordering": ["name"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("authority", "owner_kind", "owner_id", "name"), name="file_one_of_a_name"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -111,26 +117,12 @@ class Migration(migrations.Migration):
                 "ordering": ["-number"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("file", "number"), name="file_version_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("number__gte", 1)), name="file_version_from_1"
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="content",
-            constraint=models.UniqueConstraint(fields=("authority", "sha256"), name="content_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="file",
-            constraint=models.UniqueConstraint(
-                fields=("authority", "owner_kind", "owner_id", "name"), name="file_one_of_a_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fileversion",
-            constraint=models.UniqueConstraint(fields=("file", "number"), name="file_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="fileversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__gte", 1)), name="file_version_from_1"
-            ),
         ),
     ]

@@ -131,6 +131,13 @@ class Migration(migrations.Migration):
                 "ordering": ["pk"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=("entry", "field"),
+                        name="remark_once_a_field",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -195,6 +202,27 @@ class Migration(migrations.Migration):
                 "ordering": ["pk"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("passage", ""), _negated=True), name="redaction_has_passage"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reason", "other"), _negated=True),
+                            models.Q(("because", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="redaction_other_says_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lifted_at__isnull", True), ("lifted_by__isnull", True)),
+                            models.Q(("lifted_at__isnull", False), ("lifted_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="redaction_lifted_pair",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -265,6 +293,22 @@ class Migration(migrations.Migration):
                 "ordering": ["pk"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("said", ""), _negated=True), models.Q(("did", ""), _negated=True)
+                        ),
+                        name="reply_has_both_halves",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "planned"), _negated=True),
+                            ("due_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="reply_planned_has_day",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -308,6 +352,9 @@ class Migration(migrations.Migration):
                 "ordering": ["pk"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("reply", "kind", "target"), name="reply_link_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -404,6 +451,9 @@ class Migration(migrations.Migration):
                 "ordering": ["name"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("survey", "key"), name="theme_key_once_a_survey")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -456,6 +506,9 @@ class Migration(migrations.Migration):
                 "ordering": ["-strength"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("run", "remark", "theme"), name="suggestion_once")
+                ],
             },
         ),
         migrations.AddField(
@@ -601,72 +654,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="remark",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("superseded_at__isnull", True)),
-                fields=("entry", "field"),
-                name="remark_once_a_field",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="redaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("passage", ""), _negated=True), name="redaction_has_passage"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="redaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("reason", "other"), _negated=True),
-                    models.Q(("because", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="redaction_other_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="redaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lifted_at__isnull", True), ("lifted_by__isnull", True)),
-                    models.Q(("lifted_at__isnull", False), ("lifted_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="redaction_lifted_pair",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="replylink",
-            constraint=models.UniqueConstraint(fields=("reply", "kind", "target"), name="reply_link_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="theme",
-            constraint=models.UniqueConstraint(fields=("survey", "key"), name="theme_key_once_a_survey"),
-        ),
-        migrations.AddConstraint(
-            model_name="suggestion",
-            constraint=models.UniqueConstraint(fields=("run", "remark", "theme"), name="suggestion_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="reply",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("said", ""), _negated=True), models.Q(("did", ""), _negated=True)
-                ),
-                name="reply_has_both_halves",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reply",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "planned"), _negated=True), ("due_on__isnull", False), _connector="OR"
-                ),
-                name="reply_planned_has_day",
-            ),
         ),
         migrations.AddConstraint(
             model_name="codedtheme",

@@ -84,6 +84,14 @@ class Migration(migrations.Migration):
                 "ordering": ["-started_at", "-pk"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("by_email", True), models.Q(("paper", "none"), _negated=True), _connector="OR"
+                        ),
+                        name="letter_goes_some_way",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -182,6 +190,34 @@ class Migration(migrations.Migration):
                 "ordering": ["-frozen_at", "-pk"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("letter", "number"), name="frozen_letter_number_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("signed_at__isnull", True), ("signed_by__isnull", True)),
+                            models.Q(("signed_at__isnull", False), ("signed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="frozen_letter_signed_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "state__in",
+                                    [
+                                        schoolward.apps.letters.states.LetterState["WITHDRAWN"],
+                                        schoolward.apps.letters.states.LetterState["STOPPED"],
+                                    ],
+                                ),
+                                _negated=True,
+                            ),
+                            models.Q(("ended_because", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="frozen_letter_ended_with_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -326,35 +362,11 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name="letter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("by_email", True), models.Q(("paper", "none"), _negated=True), _connector="OR"
-                ),
-                name="letter_goes_some_way",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="frozenletter",
-            constraint=models.UniqueConstraint(fields=("letter", "number"), name="frozen_letter_number_once"),
-        ),
-        migrations.AddConstraint(
             model_name="frozenletter",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("state__in", ("sending", "stopped", "sent"))),
                 fields=("letter",),
                 name="letter_begun_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="frozenletter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("signed_at__isnull", True), ("signed_by__isnull", True)),
-                    models.Q(("signed_at__isnull", False), ("signed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="frozen_letter_signed_pair",
             ),
         ),
         migrations.AddConstraint(
@@ -368,26 +380,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="frozen_letter_begun_after_signing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="frozenletter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        (
-                            "state__in",
-                            [
-                                schoolward.apps.letters.states.LetterState["WITHDRAWN"],
-                                schoolward.apps.letters.states.LetterState["STOPPED"],
-                            ],
-                        ),
-                        _negated=True,
-                    ),
-                    models.Q(("ended_because", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="frozen_letter_ended_with_reason",
             ),
         ),
     ]

@@ -34,6 +34,18 @@ class Migration(migrations.Migration):
                 "ordering": ["-made_at", "-id"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("posted_at__isnull", True), ("posted_by", "")),
+                            models.Q(
+                                ("posted_at__isnull", False), models.Q(("posted_by", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="print_batch_posted_pair",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -110,6 +122,45 @@ class Migration(migrations.Migration):
                 "ordering": ["-asked_at", "-id"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "queued")),
+                        fields=["channel", "not_before"],
+                        name="to_send",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("authority", "idempotency_key"), name="message_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lease_token", ""), ("lease_until__isnull", True)),
+                            models.Q(
+                                ("lease_until__isnull", False),
+                                ("state", "sending"),
+                                models.Q(("lease_token", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="message_lease_while_sending",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "sending"), _negated=True),
+                            models.Q(("lease_token", ""), _negated=True),
+                            ("batch__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="message_sending_is_held",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "sent"), _negated=True),
+                            ("sent_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="message_sent_has_when",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -167,62 +218,5 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("message", "number"), name="attempt_number_once")
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="printbatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("posted_at__isnull", True), ("posted_by", "")),
-                    models.Q(("posted_at__isnull", False), models.Q(("posted_by", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="print_batch_posted_pair",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(
-                condition=models.Q(("state", "queued")), fields=["channel", "not_before"], name="to_send"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.UniqueConstraint(fields=("authority", "idempotency_key"), name="message_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lease_token", ""), ("lease_until__isnull", True)),
-                    models.Q(
-                        ("lease_until__isnull", False),
-                        ("state", "sending"),
-                        models.Q(("lease_token", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="message_lease_while_sending",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "sending"), _negated=True),
-                    models.Q(("lease_token", ""), _negated=True),
-                    ("batch__isnull", False),
-                    _connector="OR",
-                ),
-                name="message_sending_is_held",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "sent"), _negated=True), ("sent_at__isnull", False), _connector="OR"
-                ),
-                name="message_sent_has_when",
-            ),
         ),
     ]

@@ -53,6 +53,12 @@ class Migration(migrations.Migration):
                 "ordering": ["-as_at", "-pk"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("compared_with__lt", models.F("as_at"))),
+                        name="paper_compared_with_earlier",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -129,6 +135,43 @@ class Migration(migrations.Migration):
                 "ordering": ["-number"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("paper", "number"), name="frozen_paper_number_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("signed_at__isnull", True), ("signed_by__isnull", True)),
+                            models.Q(("signed_at__isnull", False), ("signed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="frozen_paper_signed_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("published_at__isnull", True), ("published_by__isnull", True)),
+                            models.Q(
+                                ("published_at__isnull", False),
+                                ("published_by__isnull", False),
+                                ("signed_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="frozen_paper_published_after_signing",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", schoolward.apps.papers.states.PaperState["WITHDRAWN"]),
+                                _negated=True,
+                            ),
+                            models.Q(
+                                ("withdrawn_at__isnull", False),
+                                models.Q(("withdrawn_because", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="frozen_paper_withdrawn_with_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -167,60 +210,9 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("frozen", "part", "form"), name="paper_document_once")
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("compared_with__lt", models.F("as_at"))),
-                name="paper_compared_with_earlier",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="frozenpaper",
-            constraint=models.UniqueConstraint(fields=("paper", "number"), name="frozen_paper_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="frozenpaper",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("signed_at__isnull", True), ("signed_by__isnull", True)),
-                    models.Q(("signed_at__isnull", False), ("signed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="frozen_paper_signed_pair",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="frozenpaper",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("published_at__isnull", True), ("published_by__isnull", True)),
-                    models.Q(
-                        ("published_at__isnull", False),
-                        ("published_by__isnull", False),
-                        ("signed_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="frozen_paper_published_after_signing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="frozenpaper",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", schoolward.apps.papers.states.PaperState["WITHDRAWN"]), _negated=True),
-                    models.Q(
-                        ("withdrawn_at__isnull", False), models.Q(("withdrawn_because", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="frozen_paper_withdrawn_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paperdocument",
-            constraint=models.UniqueConstraint(fields=("frozen", "part", "form"), name="paper_document_once"),
         ),
     ]

@@ -12,8 +12,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0002_api_tokens"),
+        ("accounts", "__first__"),
         ("tenancy", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -61,6 +61,32 @@ class Migration(migrations.Migration):
                 "ordering": ["kind", "pk"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("kind", schoolward.apps.structure.states.Kind["TODAY"]),
+                            ("set_aside_at__isnull", True),
+                        ),
+                        fields=("authority",),
+                        name="structure_one_today",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("set_aside_at__isnull", True)),
+                        fields=("authority", "name"),
+                        name="structure_name_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("set_aside_at__isnull", True), ("set_aside_because", "")),
+                            models.Q(
+                                ("set_aside_at__isnull", False),
+                                models.Q(("set_aside_because", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="structure_set_aside_with_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -169,6 +195,15 @@ class Migration(migrations.Migration):
                 "ordering": ["-number"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("structure", "number"), name="structure_version_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("number__gte", 1)), name="structure_version_from_1"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("because", ""), _negated=True), name="structure_version_says_why"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -212,6 +247,14 @@ class Migration(migrations.Migration):
                 "ordering": ["settled_at"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("version", "tranche"), name="tranche_settled_once_a_version"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("because", ""), _negated=True), name="tranche_settled_with_reason"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -262,64 +305,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="structure",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("kind", schoolward.apps.structure.states.Kind["TODAY"]), ("set_aside_at__isnull", True)
-                ),
-                fields=("authority",),
-                name="structure_one_today",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="structure",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("set_aside_at__isnull", True)),
-                fields=("authority", "name"),
-                name="structure_name_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="structure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("set_aside_at__isnull", True), ("set_aside_because", "")),
-                    models.Q(
-                        ("set_aside_at__isnull", False), models.Q(("set_aside_because", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="structure_set_aside_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="structureversion",
-            constraint=models.UniqueConstraint(fields=("structure", "number"), name="structure_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="structureversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__gte", 1)), name="structure_version_from_1"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="structureversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("because", ""), _negated=True), name="structure_version_says_why"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tranchesettlement",
-            constraint=models.UniqueConstraint(
-                fields=("version", "tranche"), name="tranche_settled_once_a_version"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tranchesettlement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("because", ""), _negated=True), name="tranche_settled_with_reason"
-            ),
         ),
     ]

@@ -75,6 +75,9 @@ class Migration(migrations.Migration):
                 "ordering": ["title"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("authority", "key"), name="questionnaire_key_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -124,6 +127,11 @@ class Migration(migrations.Migration):
                 "ordering": ["-number"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("questionnaire", "number"), name="questionnaire_version_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -173,6 +181,14 @@ class Migration(migrations.Migration):
                 "ordering": ["number"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("entry", "number"), name="return_number_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "nominated")),
+                        fields=("entry",),
+                        name="return_one_nominated_a_school",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -228,6 +244,12 @@ class Migration(migrations.Migration):
                 "ordering": ["-number"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("returned", "number"), name="return_version_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("number__gte", 1)), name="return_version_from_1"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -267,6 +289,9 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("version", "signed_by"), name="co_signed_once_each")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -380,6 +405,27 @@ class Migration(migrations.Migration):
                 "ordering": ["-closes_at", "-pk"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("closed_at__isnull", True),
+                                ("opened_at__isnull", True),
+                                ("state", "preparing"),
+                            ),
+                            models.Q(
+                                ("closed_at__isnull", True), ("opened_at__isnull", False), ("state", "open")
+                            ),
+                            models.Q(
+                                ("closed_at__isnull", False),
+                                ("opened_at__isnull", False),
+                                ("state", "closed"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="survey_state_has_when",
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -486,56 +532,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="questionnaire",
-            constraint=models.UniqueConstraint(fields=("authority", "key"), name="questionnaire_key_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="questionnaireversion",
-            constraint=models.UniqueConstraint(
-                fields=("questionnaire", "number"), name="questionnaire_version_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="return",
-            constraint=models.UniqueConstraint(fields=("entry", "number"), name="return_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="return",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "nominated")),
-                fields=("entry",),
-                name="return_one_nominated_a_school",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="returnversion",
-            constraint=models.UniqueConstraint(fields=("returned", "number"), name="return_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="returnversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__gte", 1)), name="return_version_from_1"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cosignature",
-            constraint=models.UniqueConstraint(fields=("version", "signed_by"), name="co_signed_once_each"),
-        ),
-        migrations.AddConstraint(
-            model_name="survey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("closed_at__isnull", True), ("opened_at__isnull", True), ("state", "preparing")
-                    ),
-                    models.Q(("closed_at__isnull", True), ("opened_at__isnull", False), ("state", "open")),
-                    models.Q(("closed_at__isnull", False), ("opened_at__isnull", False), ("state", "closed")),
-                    _connector="OR",
-                ),
-                name="survey_state_has_when",
-            ),
         ),
         migrations.AddConstraint(
             model_name="entry",

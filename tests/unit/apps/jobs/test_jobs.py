@@ -1,3 +1,4 @@
+import argparse
 from datetime import time, timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from schoolward.apps.jobs.states import MOVES, State
 from schoolward.apps.jobs.sweeping import sweep_all, sweeps
 from schoolward.apps.tenancy import clock
 from schoolward.apps.tenancy.scope import ScopeMissing, current, current_authority
+from schoolward.cli import site
 from schoolward.terms.errors import BadFile, NotAllowed, NotNow
 from tests.factories.foundations import ANN, Somebody, make_authority
 
@@ -35,6 +37,11 @@ def take_a_note(job, *, what="a note"):
     if what == "busy":
         raise TryAgain("The server is busy.", after_seconds=120)
     return {"sentence": "Noted.", "notes": 1}
+
+
+@job_kind("tests.long", label="Thinking for minutes", is_long=True)
+def think_for_minutes(job):
+    return "Thought."
 
 
 @job_kind("tests.scope", label="Looking where it is")
@@ -93,6 +100,23 @@ def test_enqueue_writes_job_bell_and_audit_in_one_transaction():
     assert not Event.objects.exists()
     _enqueue()
     assert Event.objects.get().action == "jobs.enqueue_job"
+
+
+def test_what_thinks_for_minutes_waits_in_a_queue_of_its_own():
+    queues = {kind: _queue_of(_enqueue(kind)) for kind in ("tests.note", "tests.long")}
+    assert queues == {"tests.note": "default", "tests.long": "long"}
+
+
+def _queue_of(job):
+    return bell.answer.get_result(Job.objects.get(pk=job.pk).task_id).task.queue_name
+
+
+def test_every_queue_has_a_worker_where_the_site_runs_its_own(monkeypatch):
+    begun = []
+    monkeypatch.setattr(site, "supervise", lambda children, **_: begun.extend(children) or 0)
+    site._run(argparse.Namespace(port=8000, no_browser=True))
+    workers = [child.command for child in begun if "worker" in child.command]
+    assert {command[command.index("--queue") + 1] for command in workers} == {bell.SHORT, bell.LONG}
 
 
 def test_job_runs_once_and_says_what_came_of_it():

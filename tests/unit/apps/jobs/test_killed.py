@@ -85,7 +85,7 @@ def test_slow_job_outlives_its_lease_because_the_worker_shows_itself():
 def test_two_workers_never_run_one_job_twice_though_each_bell_is_rung_twice():
     jobs = [enqueue("tests.quick", by=ANN, authority=None) for _ in range(40)]
     for job in jobs:
-        bell.ring(job.pk, job.not_before)
+        bell.ring(job, job.not_before)
     with _running("worker", "worker", "scheduler"):
         _wait_for(lambda: not Job.objects.exclude(state=State.DONE).exists(), "the jobs")
     assert [_traces(job) for job in jobs] == [["ran"]] * 40

@@ -1,0 +1,37 @@
+"""Fills the store with Estuary's published files, on a first start beside the making of the database."""
+
+from __future__ import annotations
+
+import multiprocessing
+import tempfile
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+
+import django
+from django.conf import settings
+
+from schoolward.apps.tenancy import clock
+from schoolward.datasets.store import Store
+from schoolward.demo.published import write_estuary
+from schoolward.demo.published.loading import import_estuary
+
+
+def start_filling_store() -> SpawnProcess | None:
+    """A process that fills the empty store of a first start, beside what else is done; else None."""
+    if any(Path(settings.SCHOOLWARD_STORE).glob("*")):
+        return None
+    process = multiprocessing.get_context("spawn").Process(target=_fill_alone, daemon=True)
+    process.start()
+    return process
+
+
+def fill_store() -> None:
+    """Estuary's files through the importers; repeats harmlessly, and needs no database."""
+    with tempfile.TemporaryDirectory(prefix="estuary-") as folder:
+        write_estuary(Path(folder), first_day=clock.today())
+        import_estuary(Path(folder), Store(settings.SCHOOLWARD_STORE), first_day=clock.today())
+
+
+def _fill_alone() -> None:
+    django.setup()
+    fill_store()
