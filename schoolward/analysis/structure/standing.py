@@ -13,6 +13,7 @@ from schoolward.analysis.structure.study import Study
 from schoolward.analysis.structure.work import shared_out, work
 
 ENOUGH = 1_000  # scenarios to judge a post on
+FEW = 200  # and to look for the buyers that would firm it up, tried many times
 MOST_BUYERS = 512
 
 
@@ -102,7 +103,7 @@ def _earned(
 
 def _more_buyers(study: Study, plan: Plan, sold: np.ndarray, post: int, category: str) -> int | None:
     """The fewest more purchases of a category that bring the post's chance of loss down to the threshold."""
-    program = study.program
+    program, sold = study.program, sold[:FEW]
     k = program.categories.index(category)
     need, income = sold @ program.day_share, _income(program, plan, sold)
     mean = sold.mean(axis=0) * (program.day_share[:, k] > 0)
@@ -119,9 +120,11 @@ def _more_buyers(study: Study, plan: Plan, sold: np.ndarray, post: int, category
         cost = program.cost_per_step[post] * plan.traded_steps[post]
         return (earned[:, post] < cost - 1e-9).mean() <= study.question.settings.firm_threshold
 
-    if not firm(MOST_BUYERS):
-        return None
-    low, high = 0, MOST_BUYERS
+    low, high = 0, 1  # few are wanted as a rule, so the bracket is widened from below
+    while not firm(high):
+        if high == MOST_BUYERS:
+            return None
+        low, high = high, 2 * high
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if firm(middle) else (middle, high)

@@ -193,3 +193,31 @@ class StructureRun(TenantModel):
 
     def __str__(self) -> str:
         return self.title
+
+
+class CaseRun(TenantModel):
+    """A worked case as the command writes it, from files that come with the system; never changed."""
+
+    case = models.CharField(max_length=8)
+    stage = models.CharField(max_length=8, choices=[(str(k), w) for k, w in STAGE_WORDS.items()])
+    version = models.CharField(max_length=20)
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
+    job_id = models.PositiveBigIntegerField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    refusal = models.TextField(blank=True)
+    documents = models.JSONField(null=True, help_text="What the command wrote, by the name of the file.")
+
+    class Meta(TenantModel.Meta):
+        ordering = ["-asked_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(stage=Stage.ASKED, ended_at__isnull=True, documents__isnull=True, refusal="")
+                | Q(stage=Stage.DONE, ended_at__isnull=False, documents__isnull=False, refusal="")
+                | (Q(stage=Stage.REFUSED, ended_at__isnull=False, documents__isnull=True) & ~Q(refusal="")),
+                name="case_run_has_result_or_refusal",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Worked case of {self.case}"

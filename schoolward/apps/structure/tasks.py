@@ -10,8 +10,8 @@ from schoolward.apps.demand.queries import draws_path
 from schoolward.apps.demand.states import Stage
 from schoolward.apps.jobs.kinds import job_kind
 from schoolward.apps.jobs.running import Cancelled, RunningJob
-from schoolward.apps.structure import running
-from schoolward.apps.structure.models import StructureRun
+from schoolward.apps.structure import case_runs, running
+from schoolward.apps.structure.models import CaseRun, StructureRun
 from schoolward.apps.structure.states import RunKind
 from schoolward.terms.errors import SchoolwardError
 
@@ -50,4 +50,25 @@ def work_out(job: RunningJob, run: int) -> str:
                     title="What matters most",
                     scenario={},
                 )
+    return "Worked out."
+
+
+@job_kind(case_runs.JOB, label="Working out the case of 2011", attempts=3, lease_seconds=180)
+def work_out_case(job: RunningJob, run: int) -> str:
+    """What the command makes of the files that come with the system; the same each time."""
+    asked = CaseRun.objects.get(pk=run)
+    if asked.stage != Stage.ASKED:
+        return "This run has ended already."
+    from schoolward.apps.structure.bridge.case import run_case
+
+    sentence = "Working out the plan, and the range of the base budget's cut"
+    try:
+        documents = run_case(asked.case, lambda: job.progress(0, None, sentence))
+    except SchoolwardError as refusal:
+        case_runs.end_case(by=job.by, run=asked, refusal=str(refusal))
+        raise
+    except Cancelled:
+        case_runs.end_case(by=job.by, run=asked, refusal="Cancelled while it was being worked out.")
+        raise
+    case_runs.end_case(by=job.by, run=asked, documents=documents)
     return "Worked out."

@@ -10,10 +10,14 @@ might buy) is invented.
 from __future__ import annotations
 
 import csv
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 from scipy.special import logit
+
+from schoolward.terms.calendar import format_day
+from schoolward.terms.money import format_pounds
 
 HERE = Path(__file__).parent
 FILES = {name: HERE / f"{name}.csv" for name in ("posts", "funding", "services", "duties")}
@@ -22,6 +26,28 @@ DEMAND = HERE / "demand.csv"
 SCHOOLS, DRAWS, SEED = 97, 400, 2011
 LEVEL_SD, SCHOOL_SD, PAIR_SD = 0.45, 0.6, 0.5
 PRICE_SLOPE, SLOPE_SD = 2.0, 0.4
+
+
+def published() -> tuple[str, ...]:
+    """What is known of the case from what was published, and what is not, in sentences."""
+    grant, base = (
+        next(row for row in csv.DictReader(FILES["funding"].read_text().splitlines()) if row["kind"] == kind)
+        for kind in ("grant", "base")
+    )
+    ends = format_day(date.fromisoformat(grant["to"]))
+    return (
+        f"{_pounds(grant['amount_pence'])} of grant for school improvement ends on {ends}, as part of a cut "
+        "of about a quarter over four years in central grant to local government.",
+        f"The base budget (here {_pounds(base['amount_pence'])}, invented) is cut too; by how much, the "
+        "paper does not say. So it is run as a range.",
+        "There are two units, challenge and traded. The virtual headteacher goes from 0.2 to 0.5. Posts of "
+        "the traded unit are not firmed up before schools have said what they would buy.",
+        "Posts, costs, services, prices, duties, and what schools might buy are invented.",
+    )
+
+
+def _pounds(pence: str) -> str:
+    return format_pounds(int(pence), pence=False)
 
 
 def write_draws(folder: Path) -> Path:

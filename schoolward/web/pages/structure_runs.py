@@ -112,7 +112,11 @@ def _shown(request: HttpRequest, study: StructureRun) -> HttpResponse:
         "scenarios": runs.following(study, RunKind.SCENARIO)[:8],
         "is_current": runs.current_study() == study,
         "schools": _schools(tornado),
-        "settings": [(s.label, s.say(study.asked["settings"][s.key])) for s in plan_settings.SETTINGS],
+        "settings": [
+            (s.label, s.say(study.asked["settings"][s.key]))
+            for s in plan_settings.SETTINGS
+            if s.key in study.asked["settings"]
+        ],
         "told": study.asked["settings"].get("school_loads_told", []),
     }
     return render(request, "structure/study.html", page)

@@ -54,6 +54,7 @@ def _settings(values: Mapping[str, Any]):
         name: values[name]
         for name in (
             *("cvar_limit_pence", "alpha", "seed", "productive_days_per_fte", "redundancy_share"),
+            *("take_up_share", "services_open_share", "emergency_years_share", "emergency_day_pence"),
             *(
                 "base_cut_share",
                 "firm_threshold",

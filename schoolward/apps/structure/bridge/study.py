@@ -37,7 +37,7 @@ def work_out(
 
 
 def _study(asked, arrays, tell: Tell, elapsed: Elapsed) -> dict[str, Any]:
-    from schoolward.analysis.structure import report, verification
+    from schoolward.analysis.structure import report, take_up, verification
     from schoolward.analysis.structure.frontier import frontier, limits_to_try
 
     total = 3 + len(asked["options"])
@@ -47,6 +47,7 @@ def _study(asked, arrays, tell: Tell, elapsed: Elapsed) -> dict[str, Any]:
     found = {
         "proposal": report.document(study, proposal) | _whole(study, proposal.plan),
         "verification": verification.document(study, proposal.plan),
+        "take_up": take_up.document(study, proposal.plan),
         "options": [],
     }
     for n, option in enumerate(asked["options"]):
@@ -181,7 +182,7 @@ def _kept_plan(study: Study, asked: Mapping[str, Any]) -> Plan:
 
 def _matters(asked, arrays, tell: Tell, elapsed: Elapsed) -> dict[str, Any]:
     """What the proposal hangs on: suppositions one at a time, people, and what it is worth to know more."""
-    from schoolward.analysis.structure import tornado
+    from schoolward.analysis.structure import take_up, tornado
     from schoolward.analysis.structure.edits import key_person
     from schoolward.analysis.structure.value import perfect_information
 
@@ -199,6 +200,7 @@ def _matters(asked, arrays, tell: Tell, elapsed: Elapsed) -> dict[str, Any]:
         for bar in tornado.tornado(study, plan)
     ]
     base = asdict(tornado.figures(study, plan))
+    stances = [asdict(each) for each in take_up.stances(study)]
     tell("Taking named people away", 1, 3)
     people = [
         {"key": key, "name": name, **asdict(key_person(study, plan, shares))}
@@ -212,7 +214,7 @@ def _matters(asked, arrays, tell: Tell, elapsed: Elapsed) -> dict[str, Any]:
     watched = replace(study, watch=_watch(tell, sentence, 2, 3, elapsed))
     worth = asdict(perfect_information(watched, plan, WORTH_DRAWS))
     tell("Done", 3, 3)
-    return {"base": base, "swings": swings, "people": people, "worth": worth}
+    return {"base": base, "swings": swings, "stances": stances, "people": people, "worth": worth}
 
 
 def _scenario(asked, arrays, tell: Tell, elapsed: Elapsed) -> dict[str, Any]:

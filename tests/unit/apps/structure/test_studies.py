@@ -11,14 +11,16 @@ from schoolward.apps.accounts.acting import Acting
 from schoolward.apps.demand.states import Stage
 from schoolward.apps.jobs.attempts import run_job
 from schoolward.apps.jobs.models import Job
+from schoolward.apps.jobs.running import Cancelled
 from schoolward.apps.papers import actions as papers
 from schoolward.apps.papers import queries as paper_queries
-from schoolward.apps.structure import actions, bridge, queries, running, runs
-from schoolward.apps.structure.models import StructureRun
+from schoolward.apps.structure import actions, bridge, case_runs, queries, running, runs
+from schoolward.apps.structure.bridge.case import run_case
+from schoolward.apps.structure.models import CaseRun, StructureRun
 from schoolward.apps.structure.states import Kind, RunKind
 from schoolward.apps.tenancy import clock
 from schoolward.apps.tenancy.scope import scope
-from schoolward.terms.errors import NotAllowed, NotNow
+from schoolward.terms.errors import NotAllowed, NotEnoughData, NotNow
 from tests.factories.demands import make_demand, make_market
 from tests.factories.people import make_authority, make_member, sign_in
 from tests.factories.structures import make_today
@@ -141,6 +143,9 @@ def check_pages(client, study):
         "Half a clerk",
         "chance of a deficit",
         "no traded part",
+        "Who is served",
+        "services on offer",
+        "is accepted, at £1,500 a day from the council",
     ):
         assert said in text
     option = next(row for row in study.result["options"] if row["name"] == "Half a clerk")
@@ -191,6 +196,8 @@ def check_matters(client, study):
     text = client.get(reverse("structure_frontier")).content.decode()
     for said in (
         "Income that hangs on a named person",
+        "What it costs to serve more",
+        "every service kept",
         "What it would be worth to ask again",
         "most hangs on",
     ):
@@ -243,6 +250,85 @@ def test_settings_are_changed_on_the_page_with_a_reason(client, authority, today
     assert runs.settings_now()["days_concern"] == 30
     wrong = client.post(at, sent | {"because": "x", "alpha": "120"}).content.decode()
     assert "Give a percentage from 50 to 99" in wrong
+
+
+def test_worked_case_is_asked_for_kept_and_shown_in_two_units(client, authority, director):
+    """What the command writes is put on the page as it stands; here written by hand, as it takes a minute."""
+    sign_in(client, make_member(authority, "finance_officer", "Fay Moor"))
+    at = reverse("structure_case")
+    assert "£4,930,000" in client.get(at).content.decode()
+    assert client.post(reverse("structure_case_start")).status_code == 302
+    run = CaseRun.objects.get()
+    with pytest.raises(NotNow, match="worked out already"):
+        case_runs.ask_for_case(by=director)
+    case_runs.end_case(by=director, run=run, documents=CASE)
+    text = client.get(at).content.decode()
+    for said in ("Challenge and improvement", "Traded services", "Provisional: 3 more purchases", "0.5",
+                 "The budget is short", "every service kept", "At £1,200 about 20 schools"):  # fmt: skip
+        assert said in text
+    assert text.index("Virtual headteacher") < text.index("Literacy consultant")
+    case_runs.end_case(by=director, run=run, refusal="Cancelled.")
+    run.refresh_from_db()
+    assert run.stage == Stage.DONE, "what has ended is never changed"
+
+
+def test_worked_case_that_the_command_refuses_says_why():
+    with pytest.raises(NotEnoughData, match="1999"):
+        run_case("1999", lambda: None)
+
+
+def test_worked_case_ends_with_its_process_when_it_is_cancelled():
+    def cancel():
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        run_case("2011", cancel)
+
+
+def case_post(post, unit, title, now, core, traded):
+    return {"post": post, "unit": unit, "title": title, "current_fte": now, "core_fte": core,
+            "traded_fte": traded, "change_fte": core + traded - now}  # fmt: skip
+
+
+CASE = {
+    "structure.json": {
+        "posts": [
+            case_post("virtual-head", "Challenge and improvement", "Virtual headteacher", 0.2, 0.5, 0.0),
+            case_post("literacy", "Traded services", "Literacy consultant", 6.0, 5.5, 0.5),
+        ],
+        "core_cover": 0.996,
+        "statutory_cover": 1.0,
+        "expected_surplus_pence": 134_000,
+        "surplus_range_pence": [-5_000_000, 6_000_000],
+        "optimality_gap_days": 1.1,
+        "required_core_days": 1252,
+        "seed": 2011,
+        "take_up": {
+            "services_open": 9,
+            "services": 10,
+            "schools_served": 92.3,
+            "schools": 97,
+            "sentence": "A pound counts.",
+            "withdrawn": [{"service": "technology-days", "sentence": "At £1,200 about 20 schools would."}],
+        },
+    },
+    "posts.csv": [
+        {"post": "virtual-head", "state": "firm", "sentence": "Firm."},
+        {"post": "literacy", "state": "provisional", "sentence": "Provisional: 3 more purchases."},
+    ],
+    "cuts.csv": [
+        {"base_cut_share": "0.1", "budget_pence": "185200000", "possible": "true", "core_fte": "16.5",
+         "traded_fte": "3.5", "redundancy_pence": "60182500", "core_cover": "0.9966",
+         "expected_surplus_pence": "133957", "why_not": ""},
+        {"base_cut_share": "0.6", "budget_pence": "121200000", "possible": "false",
+         "why_not": "The budget is short."},
+    ],
+    "frontier.csv": [],
+    "take_up.csv": [{"take_up_share": "0.1", "services_open_share": "1.0", "services_open": "10",
+                     "schools_served": "92.7", "expected_surplus_pence": "-186213", "cvar_pence": "9655791"}],
+    "verification.json": {"holds": True, "constraints_checked": 700, "broken": []},
+    "manifest.json": {"inputs": {"posts": "abcdef0123"}},
+}  # fmt: skip
 
 
 def running_settings():
