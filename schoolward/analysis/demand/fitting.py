@@ -13,7 +13,7 @@ from schoolward.analysis.demand.sampler import Chain, Length, walk
 from schoolward.terms.errors import NotEnoughData
 
 CHAINS = 4
-RHAT_WARN, RHAT_REFUSE = 1.01, 1.05
+RHAT_WARN, RHAT_AGAIN, RHAT_REFUSE = 1.01, 1.02, 1.03
 ESS_WARN, ESS_REFUSE = 400, 100
 WATCHED = ("optimism", "price")  # with revenue: what is published, and what the structure is drawn from
 
@@ -30,8 +30,13 @@ class Diagnostics:
     warnings: tuple[str, ...]
 
     @property
+    def agree_well(self) -> bool:
+        """Whether a longer walk would be wasted."""
+        return self.rhat_max <= RHAT_AGAIN and self.ess_min >= ESS_REFUSE
+
+    @property
     def fit_to_publish(self) -> bool:
-        """Whether the chains agree well enough."""
+        """Whether the chains agree well enough for figures to be shown at all."""
         return self.rhat_max <= RHAT_REFUSE and self.ess_min >= ESS_REFUSE
 
 
@@ -55,16 +60,18 @@ def fit(
 ) -> Posterior:
     """The posterior; `run` maps a function over chains, in this process by default.
 
-    Where keenness must be told from the queue, chains walk twice as far. Chains that do not agree walk once
-    more, three times as far, before the fit is refused.
+    Where keenness must be told from the queue, chains are given twice as long to settle. Chains that do not
+    agree well walk once more, three times as far; a fit that does not come up to the gates then is refused.
     """
-    slow = 1 if evidence.arrival is None else 2
-    for times in (slow, 3 * slow):
-        longer = Length(length.burn * times, length.draws, length.every * times)
+    burn = length.burn * (1 if evidence.arrival is None else 2)
+    for times in (1, 3):
+        longer = Length(burn * times, length.draws, length.every * times)
         tasks = [Task(evidence, priors, longer, rng) for rng in seeds(seed, chains)]
         found = join(evidence, run(walk_task, tasks), chains, length.draws)
-        if found.diagnostics.fit_to_publish:
-            return found
+        if found.diagnostics.agree_well:
+            break
+    if found.diagnostics.fit_to_publish:
+        return found
     worst = max(found.diagnostics.by_name.items(), key=lambda each: each[1][0])
     raise NotEnoughData(
         f"The {chains} chains do not agree (R-hat {found.diagnostics.rhat_max:.3f}, least effective draws "

@@ -1,6 +1,5 @@
 """What schools would buy and pay, draw by draw: ordered cells as ordered, all others foretold."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,52 +58,57 @@ def paid_pence(evidence: Evidence) -> np.ndarray:
 
 
 def foretell(
-    evidence: Evidence,
-    posterior: Posterior,
-    cap_pence: np.ndarray,
-    rng: np.random.Generator,
-    *,
-    price_ratio: float | np.ndarray = 1.0,
+    evidence: Evidence, posterior: Posterior, cap_pence: np.ndarray, rng: np.random.Generator
 ) -> Bought:
-    """Purchases by draw when unordered cells are sold at `price_ratio` times list price."""
-    draws, schools, services = posterior.logits.shape
-    price = np.where(evidence.ordered() >= 0, paid_pence(evidence), evidence.list_price_pence * price_ratio)
-    school_pence, service_pence = np.empty((draws, schools)), np.empty((draws, services))
-    buyers, probability = np.empty((draws, services)), np.zeros((schools, services))
-    for here, bought in wanted(evidence, posterior, cap_pence, price, rng, price_ratio):
-        school_pence[here] = (bought * price).sum(axis=2)
-        service_pence[here] = (bought * price).sum(axis=1)
-        buyers[here] = bought.sum(axis=1)
-        probability += bought.sum(axis=0)
-    return Bought(school_pence, service_pence, buyers, probability / draws)
+    """Purchases by draw at list prices."""
+    return curve(evidence, posterior, cap_pence, np.ones(1), rng)[0][1]
 
 
-def wanted(
+def curve(
     evidence: Evidence,
     posterior: Posterior,
     cap_pence: np.ndarray,
-    price_pence: np.ndarray,
+    ratios: np.ndarray,
     rng: np.random.Generator,
-    price_ratio: float | np.ndarray,
-) -> Iterator[tuple[slice, np.ndarray]]:
-    """Some draws at a time, and who buys what in them (d, S, J) of 0 and 1."""
+) -> list[tuple[float, Bought]]:
+    """Purchases when unordered cells are sold at each multiple of list price.
+
+    The same uniform draws serve all multiples, so that no curve rises.
+    """
+    draws, schools, services = posterior.logits.shape
     ordered = evidence.ordered()
     capped = np.flatnonzero(np.isfinite(cap_pence[0]))
-    log_ratio = np.log(price_ratio)
-    for start in range(0, len(posterior.slope), AT_ONCE):
+    price = [
+        np.where(ordered >= 0, paid_pence(evidence), evidence.list_price_pence * ratio) for ratio in ratios
+    ]
+    found = [
+        Bought(
+            np.empty((draws, schools)),
+            np.empty((draws, services)),
+            np.empty((draws, services)),
+            np.zeros((schools, services)),
+        )
+        for _ in ratios
+    ]
+    for start in range(0, draws, AT_ONCE):
         here = slice(start, start + AT_ONCE)
-        logits = posterior.logits[here] - posterior.slope[here, :, None] * log_ratio
-        surplus = logits - logit(rng.random(logits.shape))
-        bought = np.where(ordered >= 0, ordered, surplus > 0).astype(np.float32)
-        if len(capped):
-            bought[:, capped] = within(
-                surplus[:, capped],
-                bought[:, capped],
-                ordered[capped],
-                price_pence[capped],
-                cap_pence[here][:, capped],
-            )
-        yield here, bought
+        at_list = posterior.logits[here] - logit(rng.random(posterior.logits[here].shape))
+        for ratio, paid, into in zip(ratios, price, found, strict=True):
+            surplus = at_list - posterior.slope[here, :, None] * np.log(ratio)
+            bought = np.where(ordered >= 0, ordered, surplus > 0).astype(np.float32)
+            if len(capped):
+                bought[:, capped] = within(
+                    surplus[:, capped],
+                    bought[:, capped],
+                    ordered[capped],
+                    paid[capped],
+                    cap_pence[here][:, capped],
+                )
+            into.school_pence[here] = np.einsum("dsj,sj->ds", bought, paid)
+            into.service_pence[here] = np.einsum("dsj,sj->dj", bought, paid)
+            into.buyers[here] = bought.sum(axis=1)
+            into.probability[:] += bought.sum(axis=0) / draws
+    return [(float(ratio), each) for ratio, each in zip(ratios, found, strict=True)]
 
 
 def within(
@@ -146,19 +150,6 @@ def bounds(evidence: Evidence, posterior: Posterior, bought: Bought) -> Bounds:
     if silent.any() and (~silent).any():
         like += float(silent.sum() * (bought.probability[~silent].mean(axis=0) @ price))
     return Bounds(round(heard), round(like), round(heard + float(silent.sum() * price.sum())))
-
-
-def curve(
-    evidence: Evidence, posterior: Posterior, cap_pence: np.ndarray, ratios: np.ndarray, seed: int
-) -> list[tuple[float, Bought]]:
-    """Purchases at each multiple of list price, by the same uniform draws, so that no curve rises."""
-    return [
-        (
-            float(ratio),
-            foretell(evidence, posterior, cap_pence, np.random.default_rng(seed), price_ratio=ratio),
-        )
-        for ratio in ratios
-    ]
 
 
 def certain(evidence: Evidence, posterior: Posterior) -> np.ndarray:

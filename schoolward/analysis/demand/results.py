@@ -132,7 +132,8 @@ def probabilities(found: Reckoned) -> Iterator[dict]:
 def curves(found: Reckoned) -> Iterator[dict]:
     """Take-up of each service at each price of the menu, when all prices move together."""
     evidence = found.problem.evidence
-    for ratio, bought in purchases.curve(evidence, found.posterior, found.cap_pence, MENU, found.seed):
+    rng = np.random.default_rng([found.seed, 4])
+    for ratio, bought in purchases.curve(evidence, found.posterior, found.cap_pence, MENU, rng):
         for j, service in enumerate(found.problem.services):
             buyers, money = (
                 purchases.range_of(bought.buyers[:, j]),

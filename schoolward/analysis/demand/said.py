@@ -14,7 +14,8 @@ from schoolward.analysis.demand.priors import Priors
 from schoolward.analysis.demand.state import State
 
 TINY = 1e-300
-STEP = 0.06
+# the two together, one at a time; small for whoever has thousands of ticks, large for whoever has dozens
+TICK_STEPS = ((0.05, 0.05), (0.02, 0.02), (0.02, 0.0), (0.0, 0.02), (0.1, 0.0), (0.0, 0.1))
 APART_EVERY = 5
 NOISE_STEP = 0.15
 
@@ -161,8 +162,9 @@ def _draw_ticks(
 
     low, high = state.tick_low, state.tick_high
     now = log_chance(low, high)
-    for step in ((STEP, 0.0), (0.0, STEP)):
-        tried = low + step[0] * rng.normal(), high + step[1] * rng.normal()
+    for step in TICK_STEPS:
+        turn = rng.normal()
+        tried = low + step[0] * turn, high + step[1] * turn
         if tried[0] < tried[1]:
             then = log_chance(*tried)
             if np.log(rng.random()) < then - now:
