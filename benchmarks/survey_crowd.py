@@ -194,7 +194,7 @@ async def rush(
             await asyncio.sleep(max(started + at - time.monotonic(), 0))
             fell = time.monotonic()
             await asyncio.get_running_loop().run_in_executor(hand, kill)
-            while crowd.waiting:  # until those who came meanwhile have been answered
+            while queue.qsize():  # those who came meanwhile have their turn first
                 await asyncio.sleep(0.02)
             unwell.append((fell, time.monotonic()))
 

@@ -14,9 +14,9 @@ from jinja2.utils import missing
 
 from schoolward import __version__
 from schoolward.apps.accounts.permissions import Permission
+from schoolward.apps.catalogue.states import PER_UNIT
 from schoolward.apps.survey.answers import typed, written
 from schoolward.apps.survey.deadline import due_words
-from schoolward.apps.survey.offering import UNIT_WORDS
 from schoolward.apps.tenancy import clock
 from schoolward.terms import calendar, codes, money
 from schoolward.web.formats import fte, number, percent_points, plural, share, signed, when
@@ -82,7 +82,7 @@ def environment(**options) -> Environment:
         plural=plural,
         lower_first=lambda text: text[:1].lower() + text[1:],
         due=lambda moment: due_words(moment, clock.today()),
-        per_unit=lambda unit: UNIT_WORDS.get(unit, f"a {unit}"),
+        per_unit=lambda unit: PER_UNIT.get(unit, f"a {unit}"),
         price_in_words=lambda pence: money.format_pounds(pence, pence=pence % 100 != 0),
         typed_answer=lambda value, question: typed(question, value),
         answer_in_words=lambda value, question: written(question, value),

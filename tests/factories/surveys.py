@@ -75,12 +75,23 @@ class Saltings:
 
 
 def make_survey(
-    by: Acting, schools: list[School], *, key: str = "annual-survey", days: int = 9, opened: bool = True
+    by: Acting,
+    schools: list[School],
+    *,
+    key: str = "annual-survey",
+    days: int = 9,
+    opened: bool = True,
+    agreed_with: str = "",
 ) -> Survey:
     """A survey of the schools, closing at five in so many days."""
     version = actions.save_questionnaire(by=by, definition=standard_questionnaires()[key])
     survey = actions.prepare_survey(
-        by=by, title="Survey of schools 2027", version=version, services=SERVICES, closes_at=in_days(days)
+        by=by,
+        title="Survey of schools 2027",
+        version=version,
+        services=SERVICES,
+        closes_at=in_days(days),
+        agreed_with=agreed_with,
     )
     actions.ask_schools(by=by, survey=survey, schools=schools)
     return actions.open_survey(by=by, survey=survey) if opened else survey

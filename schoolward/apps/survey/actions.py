@@ -70,6 +70,7 @@ def prepare_survey(
     services: Iterable[OfferedService],
     closes_at: datetime,
     introduction: str = "",
+    agreed_with: str = "",
 ) -> Survey:
     """A survey being prepared; the services are as they are offered now, the same for every school."""
     by.check(Permission.MANAGE_SURVEYS)
@@ -77,8 +78,15 @@ def prepare_survey(
         raise BadInput("A survey needs a title.", do="Give one that heads will recognise.")
     if closes_at <= clock.now():
         raise BadInput("The deadline is over already.", do="Give a later day.")
+    definition = definition_of(version)
+    if definition.is_pilot and not agreed_with.strip():
+        raise BadInput(
+            "Nobody is named with whom the schools of this pilot wave were agreed.",
+            where="agreed_with",
+            do="Name the local association of heads or governors, and the day.",
+        )
     stored = [asdict(service) for service in services]
-    if not stored and _asks_for_services(definition_of(version)):
+    if not stored and _asks_for_services(definition):
         raise BadInput(
             "This questionnaire asks about services, and the catalogue has none.",
             do="Fill the catalogue first.",
@@ -86,6 +94,7 @@ def prepare_survey(
     survey = Survey.objects.create(
         title=title.strip(),
         introduction=introduction.strip(),
+        agreed_with=agreed_with.strip() if definition.is_pilot else "",
         version=version,
         services=stored,
         services_digest=_digest(stored),
@@ -94,6 +103,7 @@ def prepare_survey(
         made_by_id=by.membership_id,
     )
     after = {"questionnaire": str(version), "closes_at": closes_at, "services": len(stored)}
+    after |= {"agreed_with": survey.agreed_with} if survey.agreed_with else {}
     record("survey.prepare_survey", by=by, target=survey, after=after)
     return survey
 

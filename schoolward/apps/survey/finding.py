@@ -31,7 +31,15 @@ def _columns(model: type[models.Model], *wanted: str) -> tuple[type[models.Model
 NEEDED = {
     "e": _columns(Entry, "authority_id", "survey_id", "school_id", "sampled", "started_at", "extended_until"),
     "s": _columns(
-        Survey, "title", "introduction", "version_id", "services_digest", "state", "closes_at", "closed_at"
+        Survey,
+        "title",
+        "introduction",
+        "agreed_with",
+        "version_id",
+        "services_digest",
+        "state",
+        "closes_at",
+        "closed_at",
     ),
     "v": _columns(QuestionnaireVersion, "digest"),
     "c": _columns(School, "urn", "name", "organisation_id", "trust_code"),

@@ -55,6 +55,9 @@ class Survey(TenantModel):
 
     title = models.CharField(max_length=160)
     introduction = models.TextField(blank=True, help_text="What schools read first.")
+    agreed_with = models.CharField(
+        max_length=200, blank=True, help_text="Of a pilot wave: with whom its schools were agreed."
+    )
     version = models.ForeignKey(QuestionnaireVersion, on_delete=models.PROTECT, related_name="surveys")
     services = models.JSONField(default=list, help_text="As offered: the same for every school.")
     services_digest = models.CharField(max_length=64)

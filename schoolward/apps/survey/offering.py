@@ -7,14 +7,6 @@ from datetime import date
 from schoolward.apps.catalogue.queries import ServiceOnOffer, service_lines
 from schoolward.apps.survey.questionnaire import OfferedService
 
-UNIT_WORDS = {
-    "day": "a day",
-    "place": "a place",
-    "subscription": "a year",
-    "package": "a package",
-    "case": "a case",
-}
-
 
 def services_on_offer(on: date | None = None) -> list[OfferedService]:
     """The lines that are sold on the day and have a price to ask about, in the catalogue's order."""

@@ -154,6 +154,11 @@ class Questionnaire:
     sampling: Sampling | None = None
     wave: str = "full"
 
+    @property
+    def is_pilot(self) -> bool:
+        """True where a group of schools tries it first, as agreed with the local association."""
+        return self.wave == "pilot"
+
     def questions(self) -> Iterator[Question]:
         """Every question, in order."""
         for section in self.sections:

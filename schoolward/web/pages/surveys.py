@@ -57,7 +57,7 @@ def start_survey(request: HttpRequest) -> HttpResponse:
             if survey := _prepare(request, answers):
                 return redirect("survey", survey.pk)
         except BadInput as problem:
-            answers.errors["title"] = str(problem)
+            answers.errors[problem.where or "title"] = str(problem)
     services = services_on_offer()
     page = {
         "answers": answers,
@@ -91,7 +91,9 @@ def _prepare(request: HttpRequest, answers: Answers) -> Survey | None:
     title = answers.text("title", "Give a title that heads will recognise.")
     closes_at = closing(answers, "closes_on")
     schools = _schools(request)
-    if not schools:
+    if request.POST.get("who") == "all" and key and choices[key].is_pilot:
+        answers.errors["school"] = "A pilot wave goes to some schools: tick those that were agreed."
+    elif not schools:
         answers.errors["school"] = "Choose at least one school."
     if answers.errors:
         return None
@@ -103,6 +105,7 @@ def _prepare(request: HttpRequest, answers: Answers) -> Survey | None:
         services=services_on_offer(),
         closes_at=closes_at,
         introduction=answers.text("introduction"),
+        agreed_with=answers.text("agreed_with"),
     )
     actions.ask_schools(by=request.acting, survey=survey, schools=schools)
     say(request, f"Prepared for {len(schools)} schools. Look at it, then open it.")

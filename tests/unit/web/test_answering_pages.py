@@ -11,7 +11,7 @@ from schoolward.apps.survey.models import Entry, Return, Survey
 from schoolward.apps.survey.states import EntryState, SurveyState
 from schoolward.apps.tenancy.scope import scope
 from tests.factories.people import make_authority, make_member, sign_in
-from tests.factories.surveys import WHOLE, make_saltings
+from tests.factories.surveys import WHOLE, make_saltings, make_survey
 
 
 @pytest.fixture
@@ -202,6 +202,20 @@ def test_officer_prepares_opens_closes_and_reopens_a_survey(client, saltings):
     officer.post(address, {"step": "reopen", "reopen_on": "1/1/2027", "reopen_reason": "Snow."})
     survey.refresh_from_db()
     assert survey.state == SurveyState.OPEN
+
+
+def test_pilot_wave_names_its_schools_and_with_whom_they_were_agreed(client, saltings):
+    officer = browse(client, saltings.officer)
+    form = {"questionnaire": "pilot-survey", "title": "Pilot", "closes_on": "31/12/2026", "who": "all"}
+    assert "tick those that were agreed" in officer.post(reverse("start_survey"), form).text
+    form |= {"who": "some", "school": saltings.school.urn}
+    assert "Name the local association" in officer.post(reverse("start_survey"), form).text
+    agreed = "the executive of the Association of Headteachers, 12 November"
+    survey = make_survey(saltings.officer, [saltings.school], key="pilot-survey", agreed_with=agreed)
+    shown = officer.get(reverse("survey", args=[survey.pk])).text
+    assert f"with 1 school, agreed with {agreed}" in shown
+    task_list = reverse("answering", args=[survey.entries.get().pk])
+    assert f"agreed with {agreed}" in browse(client, saltings.head).get(task_list).text
 
 
 def test_head_sees_the_survey_on_the_first_page_until_it_is_sent(client, saltings):
