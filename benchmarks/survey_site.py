@@ -6,6 +6,7 @@ kept (`check`); both speak JSON. Everything is invented.
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import signal
@@ -99,14 +100,18 @@ def free_port() -> int:
 
 
 def wait_for(port: int, seconds: float = 90) -> None:
-    """Returns once something answers on the port."""
+    """Returns once a site answers on the port: it listens well before, and a killed one a moment longer."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
+        line = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
         try:
-            with socket.create_connection(("127.0.0.1", port), 1):
-                return
-        except OSError:
+            line.request("GET", "/")
+            line.getresponse().read()
+            return
+        except (OSError, http.client.HTTPException):
             time.sleep(0.05)
+        finally:
+            line.close()
     raise TimeoutError(f"nothing answers on port {port}")
 
 
