@@ -1,6 +1,6 @@
 """The last ten minutes before a deadline: 2,000 schools, three people each, a save each every thirty seconds.
 
-Run: `.venv/bin/python benchmarks/survey_crowd.py [--schools 2000] [--seconds 120] [--engine postgres|sqlite]`.
+Run: `.venv/bin/python benchmarks/survey_crowd.py [--schools 2000] [--seconds 120] [--engine sqlite]`.
 First it measures how many saves a second the site takes at most; then it saves at 200 a second or at 70% of
 that, whichever is less, and kills server, worker and database in turn with signal 9. People try again with
 the same key, as the page's script does. In the second half heads send, each twice at once. At the end every
