@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.machinery.walking import PAPER
+
 ADVISER = "School improvement adviser"
 DIRECTOR = "Director of children's services"
 
@@ -27,6 +29,21 @@ def decide(page: Page) -> None:
     page.get_by_label("Evidence of that").fill("The new maths lead's work shows in books.")
     page.get_by_label("Look at this again on").fill("31 March 2027")
     page.get_by_role("button", name="Record the decision").click()
+
+
+def test_list_on_paper_keeps_its_sizes_in_order(estuary, page: Page, sign_in_as):
+    """Headings above text above small print, as on screen, and no line over another."""
+    sign_in_as(page, ADVISER)
+    page.goto("/concern/")
+    page.emulate_media(media="print")
+    page.set_viewport_size(PAPER)
+    heights = [
+        page.locator(f"main {piece}").first.evaluate("it => parseFloat(getComputedStyle(it).fontSize)")
+        for piece in ("h1", ".govuk-tag", ".sw-small")
+    ]
+    assert heights == sorted(heights, reverse=True), heights
+    heading, below = (page.locator(f"main {it}").first.bounding_box() for it in ("h1", ".sw-as-at"))
+    assert heading["y"] + heading["height"] <= below["y"]
 
 
 def test_adviser_decides_and_the_list_shows_it(estuary, page: Page, sign_in_as, picture):

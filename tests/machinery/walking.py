@@ -34,6 +34,7 @@ ALIKE = """() => {
         }
     }
 }"""
+PAPER = {"width": 688, "height": 1016}  # A4 between margins of 14 mm, at 96 pixels an inch
 MOST_PAGES = 90
 
 
@@ -83,6 +84,10 @@ class Walk:
         pieces = set(page.eval_on_selector_all("body *", PIECES))
         if not pieces <= known:
             known |= pieces
+            if (
+                page.viewport_size == DESKTOP and (wide := width_on_paper(page)) > PAPER["width"] + 1
+            ):  # of rounding
+                self.troubles.append(f"{page.url} is cut off on paper: {wide} pixels of {PAPER['width']}")
             page.evaluate(ALIKE)
             try:
                 axe(page)
@@ -112,6 +117,16 @@ def width_on_a_phone(page: Page) -> int:
     """How wide the page lays itself out where the screen has 360 pixels."""
     page.set_viewport_size(PHONE)
     wide = width_of(page)
+    page.set_viewport_size(DESKTOP)
+    return wide
+
+
+def width_on_paper(page: Page) -> int:
+    """How wide the page lays itself out between the margins of A4."""
+    page.emulate_media(media="print")
+    page.set_viewport_size(PAPER)
+    wide = width_of(page)
+    page.emulate_media(media="screen")
     page.set_viewport_size(DESKTOP)
     return wide
 
