@@ -24,6 +24,7 @@ from schoolward.apps.survey.states import EntryState
 from schoolward.apps.tenancy import clock
 from schoolward.terms.calendar import LONDON
 from schoolward.terms.errors import BadFile, BadInput, NotNow
+from schoolward.web.formats import plural
 from schoolward.web.forms import Answers
 from schoolward.web.messages import say
 from schoolward.web.sheets import columns_of, sheet_reply
@@ -62,7 +63,7 @@ def start_survey(request: HttpRequest) -> HttpResponse:
     page = {
         "answers": answers,
         "questionnaires": [
-            (key, f"{each.title}, about {minutes_of(each, services)} minutes. {each.purpose}")
+            (key, f"{each.title}, about {plural(minutes_of(each, services), 'minute')}. {each.purpose}")
             for key, each in _choices().items()
         ],
         "schools": list(schools_of(request.acting.authority_code, open_only=True)),
