@@ -223,7 +223,7 @@ def _at(
     return sweep
 
 
-def ranks(replicates: int, seed: int, draws: int = 99, every: int = 10) -> dict[str, float]:
+def ranks(replicates: int, seed: int, draws: int = 49, every: int = 6) -> dict[str, float]:
     """The chance of ranks as uneven as those found, by unknown."""
     rng = np.random.default_rng(seed)
     names = ("optimism", "scale", "price", "level", "silence_keen", "heaping", "shock", "pair", "talk_pair")
@@ -231,7 +231,7 @@ def ranks(replicates: int, seed: int, draws: int = 99, every: int = 10) -> dict[
     for _ in range(replicates):
         evidence = template(rng)
         state = from_prior(evidence, rng)
-        chain = walk(simulate(evidence, state, rng)[0], PRIORS, Length(300, draws, every), rng)
+        chain = walk(simulate(evidence, state, rng)[0], PRIORS, Length(100, draws, every), rng)
         truth = [state.spread[name] if name in SPREADS else getattr(state, name) for name in names]
         found.append([(chain.unknowns[name] < value).sum() for name, value in zip(names, truth, strict=True)])
     table = np.array(found)
@@ -254,8 +254,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sweeps", type=int, default=20_000)
     parser.add_argument("--ranks", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
-    result = {"in_turn": in_turn(args.sweeps, 1), "ranks": ranks(args.ranks, 2) if args.ranks else {}}
+    result = {
+        "sweeps": args.sweeps,
+        "replicates": args.ranks,
+        "in_turn": in_turn(args.sweeps, args.seed),
+        "ranks": ranks(args.ranks, args.seed + 1) if args.ranks else {},
+    }
     print(json.dumps(result, indent=1))
     off = max(abs(value) for value in result["in_turn"].values())
     return 0 if off < 4 and min(result["ranks"].values(), default=1) > 0.001 else 1

@@ -141,13 +141,16 @@ def bounds(evidence: Evidence, posterior: Posterior, bought: Bought) -> Bounds:
     """What the silent schools could do to revenue: the model's view of them is left out altogether.
 
     "Like others" is the mean probability of the heard schools by service, which is what a survey that forgets
-    its silence would say. Silent are those that neither answered nor ordered.
+    its silence would say. Silent are those that neither answered nor ordered. Where all are, there are no
+    others to be like, and it is the model's own figure.
     """
     silent = ~evidence.answered & ~(evidence.ordered() >= 0).any(axis=1)
     price = evidence.list_price_pence
     heard = float(bought.school_pence[:, ~silent].mean(axis=0).sum())
     like = heard
-    if silent.any() and (~silent).any():
+    if silent.all():
+        like = float(bought.school_pence.mean(axis=0).sum())
+    elif silent.any():
         like += float(silent.sum() * (bought.probability[~silent].mean(axis=0) @ price))
     return Bounds(round(heard), round(like), round(heard + float(silent.sum() * price.sum())))
 

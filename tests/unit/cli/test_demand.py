@@ -171,6 +171,36 @@ def test_three_answers_alone_are_too_few(tmp_path, capsys):
     assert "any figure would be guesswork" in capsys.readouterr().err
 
 
+def test_everybody_silent_and_a_service_nobody_was_asked_about_are_said_beside_the_figures(tmp_path, capsys):
+    lines = tables() | {"answers": [], "orders": []}
+    lines["services"].append("new-line,teaching,45000,day,1")
+    assert main(write(tmp_path, lines, "orders")) == 0
+    told = capsys.readouterr().out
+    assert "No school answered the survey: the figures rest on purchases alone." in told
+    assert "Nobody was asked about 'new-line' and nobody bought it" in told
+    assert "0 of 24 order forms are back." in told
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text())
+    assert summary["bounds_pence"]["silent_buy_nothing"] == 0
+    assert summary["bounds_pence"]["silent_like_others"] == pytest.approx(summary["revenue_pence"]["mean"])
+    unknown, known = (summary["by_service"][name]["buyers"] for name in ("new-line", "data-pack"))
+    assert unknown["p95"] - unknown["p05"] > known["p95"] - known["p05"], "ignorance shows"
+
+
+def test_nobody_silent_leaves_no_bounds_and_a_price_never_asked_is_said(tmp_path, capsys):
+    lines = tables()
+    urns = [line.split(",")[0] for line in lines["schools"]]
+    lines["answers"] = [
+        f"{urn},{service},{PRICES[service]},{(3 * n + j) % 11},2027-03-01,"
+        for n, urn in enumerate(urns)
+        for j, service in enumerate(SERVICES)
+    ]
+    assert main(write(tmp_path, lines)) == 0
+    assert "how sales fall as prices rise rests on belief alone" in capsys.readouterr().out
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text())
+    assert summary["answered"] == SCHOOLS
+    assert len(set(summary["bounds_pence"].values())) == 1
+
+
 def test_file_without_a_column_or_that_is_not_there_is_refused(tmp_path, capsys):
     options = write(tmp_path, tables())
     (tmp_path / "services.csv").write_text("service,category\n")
