@@ -103,7 +103,8 @@ class Search:
     def _whole(self, gap_days: float, lowest: float, start: Plan | None) -> Solution:
         best, best_plan, bound, stale, settled = np.inf, None, lowest, 0, None
         if start is not None:
-            best, best_plan, _ = self._try(start)
+            value, best_plan, _ = self._try(start)
+            best = value if best_plan is not None else np.inf
         for _ in range(400):
             if self._left_s < 0:
                 return Solution(best_plan, best, bound, self.rounds, True, False)
@@ -127,16 +128,19 @@ class Search:
             self.watch.tell("whole", self.rounds, bound, best)
             if best - bound <= gap_days:
                 break
-            here, near = best_plan or plan, None
-            if here is not settled:  # else no move from here helped before, so none will
+            before = best
+            for here in (plan if tried is None else None, best_plan):
+                # the solver's plan often lacks one step to be possible; from a settled plan no move helps
+                if here is None or here is settled or best - bound <= gap_days:
+                    continue
                 better, near = self._neighbour(here, best, bound + gap_days)
-                settled = near or here
-            if near is not None:
-                best, best_plan = better, near
-                self.watch.tell("whole", self.rounds, bound, best)
-                if best - bound <= gap_days:
-                    break
-            stale = 0 if added or near is not None else stale + 1
+                if near is not None:
+                    best, best_plan = better, near
+            settled = best_plan
+            self.watch.tell("whole", self.rounds, bound, best)
+            if best - bound <= gap_days:
+                break
+            stale = 0 if added or best < before else stale + 1
             if stale >= 3:
                 break
         return Solution(best_plan, best, bound, self.rounds, False, False)
