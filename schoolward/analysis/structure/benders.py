@@ -34,6 +34,7 @@ CVAR_TOLERANCE = 0.05  # thousands of pounds under the limit that the master aim
 WORST_YEARS = 4  # cuts a round for statutory cover
 CORE_GROUPS = 12  # scenarios whose core days are bounded apart
 NEW = 1e-7  # by how much of itself a cut must bite to be worth a row
+FAR = 3.0  # gaps between the best plan and the bound
 ALMOST = 0.98  # of the gap that counts as solved is left unproven
 GIVE_COVER, GIVE_MONEY = (1e4, 1e4, 1.0), (1.0, 1.0, 50.0)  # weights of budget, limit, days not covered
 HALFWAY = 0.4  # how far from the best point so far to the master's own the cuts are also taken
@@ -110,8 +111,9 @@ class Search:
                 return Solution(best_plan, best, bound, self.rounds, True, False)
             if best_plan is not None:
                 self.master.start_from(self._values(best_plan))
+            far = best - bound > FAR * gap_days  # then a rough answer will do
             solved = self.master.solve(
-                gap_days=gap_days * (2.0 if best_plan is None else 0.1 if stale else 0.5),
+                gap_days=gap_days * (2.0 if far else 0.1 if stale else 0.5),
                 seconds=min(max(self._left_s, 0.5), 20.0),
                 enough=best - ALMOST * gap_days,  # what is no better by the gap need not be looked into
             )
