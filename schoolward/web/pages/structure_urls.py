@@ -5,6 +5,7 @@ from django.urls import path
 from schoolward.web.pages import (
     structure,
     structure_case,
+    structure_children,
     structure_cliff,
     structure_drawing,
     structure_holders,
@@ -18,6 +19,7 @@ urlpatterns = [
     path("structure/frontier/", structure_runs.frontier, name="structure_frontier"),
     path("structure/worked-case/", structure_case.case, name="structure_case"),
     path("structure/worked-case/start/", structure_case.start_case, name="structure_case_start"),
+    path("structure/virtual-school/", structure_children.children, name="structure_children"),
     path("structure/settings/", structure_runs.settings, name="structure_settings"),
     path("structure/runs/start/", structure_runs.start, name="structure_start"),
     path("structure/runs/<int:pk>/", structure_runs.run, name="structure_run"),

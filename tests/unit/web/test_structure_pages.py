@@ -145,6 +145,14 @@ def test_staff_see_posts_put_forward_and_no_money(staff, authority, today):
     page(staff, "structure_export", today.structure_id, "posts.csv", status=403)
 
 
+def test_virtual_heads_load_is_set_against_the_posts_of_each_structure(finance, today, staff):
+    text = page(finance, "structure_children")
+    assert "196 looked-after children" in text
+    assert "293 days a year" in text
+    assert "Today" in text
+    page(staff, "structure_children", status=403)
+
+
 def test_holder_is_recorded_shown_and_ended(finance, today):
     sent = {"post": "clerk", "name": "Ann Marsh", "fte": "1", "annual_pay": "31,000", "age_years": "44"}
     assert finance.post(reverse("structure_holders"), sent).status_code == 302

@@ -47,6 +47,7 @@ from schoolward.analysis.establishment.posts import (
     without_record,
 )
 from schoolward.apps.structure.bridge.pay import cost_of, severance_of
+from schoolward.apps.structure.bridge.plans import plans_against_posts
 from schoolward.apps.structure.bridge.question import children_days, reckoned_duties
 from schoolward.apps.structure.bridge.tables import read_tables
 
@@ -83,6 +84,7 @@ __all__ = [
     "pay_back_months",
     "pay_bill_pence",
     "per_pupil_pence",
+    "plans_against_posts",
     "post_bill_pence",
     "post_cost",
     "read_tables",
