@@ -1,7 +1,7 @@
 """Education plans of looked-after children against the days of those who write them: how many come late.
 
-Plans fall due term by term, as many a child as the settings say, give or take what chance does to the number of
-children. What a term's days do not reach waits for the next term. Other work of the virtual school comes
+Plans fall due term by term, as many a child as the settings say, give or take what chance does to the number
+of children. What a term's days do not reach waits for the next term. Other work of the virtual school comes
 first, since much of it has a date set by others.
 """
 
