@@ -36,6 +36,7 @@ CORE_GROUPS = 12  # scenarios whose core days are bounded apart
 NEW = 1e-7  # by how much of itself a cut must bite to be worth a row
 FAR = 3.0  # gaps between the best plan and the bound
 ALMOST = 0.98  # of the gap that counts as solved is left unproven
+NEARLY = 0.98  # of what fractions of steps can cover is what whole steps can
 GIVE_COVER, GIVE_MONEY = (1e4, 1e4, 1.0), (1.0, 1.0, 50.0)  # weights of budget, limit, days not covered
 HALFWAY = 0.4  # how far from the best point so far to the master's own the cuts are also taken
 
@@ -71,10 +72,15 @@ class Search:
         """The best plan whose tail deficit on these scenarios keeps to a limit (thousands of pounds)."""
         self.master.limit_cvar(cvar_limit - CVAR_TOLERANCE)
         self.limit, self.started = cvar_limit, self.watch.elapsed()
+        found = self._best(gap_days, start)
+        if found.infeasible and self._let_go(cvar_limit):
+            self.master.limit_cvar(cvar_limit - CVAR_TOLERANCE)
+            found = self._best(gap_days, start)
+        return found
+
+    def _best(self, gap_days: float, start: Plan | None) -> Solution:
         self.master.whole_numbers(False)
         lowest = self._continuous(gap_days)
-        if lowest is None and self._let_go(cvar_limit):
-            lowest = self._continuous(gap_days)
         if lowest is None:
             return Solution(None, np.inf, np.inf, self.rounds, False, True)
         self.master.whole_numbers(True)
@@ -237,8 +243,8 @@ class Search:
         at = self.at
         if max(x[at.budget_short], x[at.limit_short]) > NOTHING_MISSED or not self.cover.may_go:
             return False
-        days = self.program.days_per_step * x[at.core]
-        gone = self.cover.worst(days, max(float(x[at.associates]), 0.0), self.cover.may_go)
+        days = NEARLY * self.program.days_per_step * x[at.core]
+        gone = self.cover.worst(days, NEARLY * max(float(x[at.associates]), 0.0), self.cover.may_go)
         for row in self.cover.let_go(gone):
             self.master.drop(row)
         return bool(len(gone))

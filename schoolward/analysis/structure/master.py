@@ -173,8 +173,8 @@ class Master:
         self.model.setOptionValue("mip_abs_gap", gap_days)
         self.model.setOptionValue("time_limit", self.model.getRunTime() + seconds)
         self.model.run()
-        status, info = self.model.getModelStatus(), self.model.getInfo()
         infeasible = {highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible}
+        status, info = self.model.getModelStatus(), self.model.getInfo()
         has_values = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
         values = np.array(self.model.getSolution().col_value) if has_values else np.zeros(self.at.count)
         if status in infeasible and np.isfinite(enough):

@@ -34,4 +34,4 @@ class Solution:
     @property
     def gap_days(self) -> float:
         """How much better any plan could be on these scenarios, in days at most."""
-        return max(self.objective_days - self.bound_days, 0.0)
+        return max(self.objective_days - self.bound_days, 0.0) if self.plan is not None else float("inf")

@@ -98,14 +98,14 @@ def _told(
         )
     if len(rest) > watched:
         told.append(
-            f"{len(rest) - watched} others{_unmodelled(modelled)} do with a chance of "
+            f"{len(rest) - watched} others{_unmodelled(modelled, ',')} do with a chance of "
             f"{settings['chance_other']:.0%}"
         )
     return told
 
 
-def _unmodelled(modelled: Sequence[float]) -> str:
-    return " and have no modelled risk" if modelled else ""
+def _unmodelled(modelled: Sequence[float], end: str = "") -> str:
+    return f", without a modelled risk{end}" if modelled else ""
 
 
 def _lower(sentence: str) -> str:

@@ -220,4 +220,9 @@ class CaseRun(TenantModel):
         ]
 
     def __str__(self) -> str:
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """What it is called while it is worked out."""
         return f"Worked case of {self.case}"

@@ -259,6 +259,7 @@ def test_worked_case_is_asked_for_kept_and_shown_in_two_units(client, authority,
     assert "£4,930,000" in client.get(at).content.decode()
     assert client.post(reverse("structure_case_start")).status_code == 302
     run = CaseRun.objects.get()
+    assert "Worked case of 2011</strong> is being worked out" in client.get(at).content.decode()
     with pytest.raises(NotNow, match="worked out already"):
         case_runs.ask_for_case(by=director)
     case_runs.end_case(by=director, run=run, documents=CASE)
