@@ -15,7 +15,10 @@ from schoolward.apps.accounts.acting import Acting
 from schoolward.apps.accounts.models import Membership
 from schoolward.apps.findings import actions, coding, queries
 from schoolward.apps.findings.models import Findings, Theme
+from schoolward.apps.findings.paper_kind import KIND
 from schoolward.apps.findings.states import Readers, RedactionReason, ReplyState
+from schoolward.apps.papers import actions as papers
+from schoolward.apps.papers import queries as paper_queries
 from schoolward.apps.papers.models import FrozenPaper
 from schoolward.apps.papers.states import PaperState
 from schoolward.apps.survey.models import Survey
@@ -89,6 +92,8 @@ def tell_findings(members: Sequence[Membership]) -> None:
     if last:
         with clock.frozen_at(last.closed_at + timedelta(days=12)):
             findings = _find(last, cast)
+        with clock.frozen_at(findings.published_at + timedelta(days=1)):
+            publish_paper(cast["analyst"], cast["director"])
         with clock.frozen_at(findings.published_at + timedelta(days=20)):
             _reply(last, cast["analyst"])
     if now:
@@ -131,9 +136,21 @@ def _find(survey: Survey, cast: dict[str, Acting]) -> Findings:
     return actions.publish_findings(by=cast["director"], findings=row, readers=Readers.PUBLIC)
 
 
+def publish_paper(analyst: Acting, director: Acting) -> FrozenPaper:
+    """The findings as a paper, every figure bound to them and frozen, signed and open to the public."""
+    paper = papers.start_paper(
+        by=analyst, kind=KIND, as_at=clock.today(), compared_with=clock.days_from_today(-365)
+    )
+    version = paper_queries.draft_of(paper).version
+    frozen = papers.freeze_paper(by=analyst, paper=paper, base_version=version)
+    frozen = papers.sign_paper(by=director, frozen=frozen)
+    return papers.publish_paper(by=director, frozen=frozen, because="Schools were promised what they said.")
+
+
 def _reply(survey: Survey, by: Acting) -> None:
     themes = {theme.name: theme for theme in queries.themes_of(survey)}
-    paper = FrozenPaper.objects.filter(state=PaperState.PUBLISHED).first()
+    published = FrozenPaper.objects.filter(state=PaperState.PUBLISHED).exclude(paper__kind=KIND)
+    paper = published.first()
     for subject, said, did, state, link in REPLIES:
         if link == "paper":
             link = f"paper:{paper.pk}" if paper else ""
