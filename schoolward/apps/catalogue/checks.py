@@ -50,7 +50,9 @@ MODELS = {
 }
 KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 UNPRINTABLE = {"Cc", "Cs", "Cn", "Co", "Zl", "Zp"}
-MOST_DAYS, MOST_TERM_MONTHS, MOST_PRICE_PENCE = 400, 84, 100_000_000
+MOST_DAYS, MOST_PRICE_PENCE = 400, 100_000_000
+# the longest terms of the national rule agreement-terms-scheme-8-2, those on renewal
+MOST_TERM_MONTHS, MOST_TERM_MONTHS_OF_CATERING, CATERING = 60, 84, "catering"
 NEEDED = {"key": "Give a key.", "name": "Give a name.", "words": "Write the terms."}
 NEEDED_OF_LINE = {"description": "Say what it is.", "charged_part": "Say what the price buys."}
 
@@ -82,7 +84,8 @@ def check_details(details: Details) -> None:
         case PriceDetails():
             _check_price(details)
         case TermsDetails():
-            _check_between("term_months", details.term_months, 1, MOST_TERM_MONTHS)
+            most = MOST_TERM_MONTHS_OF_CATERING if CATERING in details.category else MOST_TERM_MONTHS
+            _check_between("term_months", details.term_months, 1, most)
             _check_between("notice_days", details.notice_days, 0, 366)
 
 

@@ -120,6 +120,15 @@ def test_terms_of_a_category_stand_before_those_for_all(shelf, by):
     assert queries.terms_on(BEFORE) is None
 
 
+def test_terms_bind_no_longer_than_schemes_for_financing_schools_allow(shelf, by):
+    with pytest.raises(BadInput) as refused:
+        actions.set_terms(by=by, details=TermsDetails("improvement", "Six years.", 72, 90, ON))
+    assert refused.value.where == "term_months"
+    actions.set_category(by=by, details=CategoryDetails("catering", "Catering", "School meals."))
+    actions.set_terms(by=by, details=TermsDetails("catering", "Seven years on renewal.", 84, 90, ON))
+    assert queries.terms_on(ON, "catering").term_months == 84
+
+
 def test_catalogue_held_is_what_was_given(shelf):
     held = held_catalogue()
     assert held.lines == (REVIEW,)
