@@ -170,6 +170,12 @@ class Search:
                         break
         return best, found
 
+    def polished(self, plan: Plan, cvar_limit: float) -> Plan:
+        """The plan after every single move that helps, beyond what counts as solved."""
+        self.limit, self.started = cvar_limit, self.watch.elapsed()
+        value = objective(self.program, self.judge(plan)[1])
+        return self._neighbour(plan, value, -np.inf)[1] or plan
+
     def _worth(self, plan: Plan, best: float) -> tuple[float, Plan | None]:
         """The exact objective of a plan, and the plan if it is possible and better; the quick tests first."""
         whole, found = self.judge(plan)

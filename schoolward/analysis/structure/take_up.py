@@ -131,9 +131,11 @@ def stances(study: Study) -> tuple[Stance, ...]:
     for share, kept in [*asked, (settings.take_up_share, ALL_OPEN)]:
         own = replace(settings, take_up_share=share, services_open_share=kept)
         here = replace(few, question=replace(few.question, settings=own))
-        solution = here.search.solve(settings.cvar_limit_pence / THOUSAND, 2 * here.gap_days)
+        limit = settings.cvar_limit_pence / THOUSAND
+        solution = here.search.solve(limit, 2 * here.gap_days)
         if solution.plan is not None:
-            found.append(_stance(here, here.search, solution.plan))
+            # the gap is in days of cover, each worth thousands of pounds: too coarse to compare money by
+            found.append(_stance(here, here.search, here.search.polished(solution.plan, limit)))
     return tuple(found)
 
 
