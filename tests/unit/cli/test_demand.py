@@ -186,21 +186,6 @@ def test_everybody_silent_and_a_service_nobody_was_asked_about_are_said_beside_t
     assert unknown["p95"] - unknown["p05"] > known["p95"] - known["p05"], "ignorance shows"
 
 
-def test_nobody_silent_leaves_no_bounds_and_a_price_never_asked_is_said(tmp_path, capsys):
-    lines = tables()
-    urns = [line.split(",")[0] for line in lines["schools"]]
-    lines["answers"] = [
-        f"{urn},{service},{PRICES[service]},{(3 * n + j) % 11},2027-03-01,"
-        for n, urn in enumerate(urns)
-        for j, service in enumerate(SERVICES)
-    ]
-    assert main(write(tmp_path, lines)) == 0
-    assert "how sales fall as prices rise rests on belief alone" in capsys.readouterr().out
-    summary = json.loads((tmp_path / "out" / "summary.json").read_text())
-    assert summary["answered"] == SCHOOLS
-    assert len(set(summary["bounds_pence"].values())) == 1
-
-
 def test_file_without_a_column_or_that_is_not_there_is_refused(tmp_path, capsys):
     options = write(tmp_path, tables())
     (tmp_path / "services.csv").write_text("service,category\n")
