@@ -95,13 +95,13 @@ def test_emergency_days_are_named_by_duty_and_priced(small):
     assert told["expected_cost_pence"] > 0
 
 
-def rare_flood(share: float):
-    """A study whose statutory days are nil but for a share of years, which no structure could cover."""
+def rare_flood(share: float, flood_days: float = 5_000.0):
+    """A study where a share of years brings so many further statutory days."""
     plain = study()
 
     def draw(scenarios, rng):
         days = plain.core_source(scenarios, rng)
-        flood = (rng.random(scenarios) < share)[:, None] * np.array([0.0, 5_000.0])
+        flood = (rng.random(scenarios) < share)[:, None] * np.array([0.0, flood_days])
         return CoreDays(days.need + flood, days.statutory + flood)
 
     return replace(plain, core_source=draw, sizes=replace(plain.sizes, report=10_000, reserve=10_000))
@@ -116,6 +116,17 @@ def test_years_that_nothing_can_cover_are_emergencies_while_they_are_rare():
     assert all(use["duties"] == ["challenge"] for use in told["uses"])
     assert told["expected_cost_pence"] > 0
     assert verified(flooded, proposal.plan)["holds"]
+
+
+def test_years_that_the_budget_cannot_cover_are_emergencies_while_they_are_rare():
+    flooded = rare_flood(0.0002, 600.0)
+    assert not flooded.search.cover.gone, "with every post at its most the days could be worked"
+    proposal = flooded.propose()
+    assert 0 < flooded.search.cover.gone <= 5
+    told = document(flooded, proposal)["emergency"]
+    assert told["share_of_years"] <= told["accepted_share"]
+    with pytest.raises(NothingFeasible, match="short of the cheapest structure"):
+        rare_flood(0.02, 600.0).propose()
 
 
 def test_years_that_nothing_can_cover_refuse_the_plan_once_they_are_common():
