@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import escape
 
 from schoolward.publishing import look
@@ -126,6 +127,7 @@ def spread(wanted: Sequence[float], apart: float, within: tuple[float, float]) -
 _NARROW_LETTERS, _WIDE_LETTERS = frozenset("iljtfrI.,:;'|!() "), frozenset("mwMWG@%OQ")
 
 
+@lru_cache(maxsize=2048)  # years, ticks and names come again in every picture
 def text_width(text: str, size: float = look.TEXT, *, bold: bool = False) -> float:
     """About how wide the text is, a little on the safe side."""
     ems = sum(_letter_ems(letter) for letter in text)

@@ -136,7 +136,7 @@ class Trend:
     @property
     def alt(self) -> str:
         kind = "Line chart" if len(self.panels) == 1 else f"{len(self.panels)} line charts"
-        return f"{kind}. {self.title}. " + " ".join(_panel_in_words(panel) for panel in self.panels)
+        return f"{kind}. {self.title}. " + " ".join(panel_in_words(panel) for panel in self.panels)
 
     @property
     def table(self) -> Table:
@@ -353,7 +353,8 @@ def say_day(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def _panel_in_words(panel: Panel) -> str:
+def panel_in_words(panel: Panel) -> str:
+    """Every figure of the panel, for those who do not see it."""
     lines = [
         f"{line.name}: " + ", ".join(f"{panel.say(r.value)} in {r.year}" for r in line.readings)
         for line in (panel.subject, *panel.others)

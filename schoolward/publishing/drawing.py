@@ -30,6 +30,7 @@ from schoolward.publishing.charts import (
     Shares,
     Strip,
     Trend,
+    panel_in_words,
     runs,
     say_number,
 )
@@ -72,6 +73,7 @@ def draw(question: Question, width: int) -> str:
 _PANEL_HEIGHT = 160  # without its heading
 _GAP = 20
 _PANEL_LEAST = 290
+PANEL_WIDTH = 310  # two abreast beside the facts, one on a phone
 _DASHES = ("", "5 3", "1.5 2.5")  # what a school is compared with is told apart by line as well as by name
 
 
@@ -79,15 +81,42 @@ def draw_trend(trend: Trend, width: int) -> str:
     """Small multiples, as many abreast as stay legible."""
     abreast = max(1, min(len(trend.panels), width // _PANEL_LEAST))
     each = (width - _GAP * (abreast - 1)) / abreast
-    heads = [wrapped(panel.measure + _in_unit(panel.unit), each, bold=True) for panel in trend.panels]
+    heads = _heads(trend, each)
     height = _PANEL_HEIGHT + 16 * max(len(head) for head in heads)
     canvas = Canvas(width, math.ceil(len(trend.panels) / abreast) * height, trend.alt)
     for i, (panel, head) in enumerate(zip(trend.panels, heads, strict=True)):
-        left, top = (each + _GAP) * (i % abreast), height * (i // abreast)
-        for k, line in enumerate(head):
-            canvas.text(left, top + 14 + 16 * k, line, look.INK, bold=True)
-        _draw_panel(canvas, panel, left, top + height - _PANEL_HEIGHT, each)
+        corner = ((each + _GAP) * (i % abreast), height * (i // abreast))
+        _draw_headed(canvas, panel, head, corner, (each, height))
     return canvas.svg()
+
+
+def draw_panels(trend: Trend, width: int = PANEL_WIDTH) -> list[str]:
+    """The small multiples one by one, all of one size: the page sets as many abreast as it has room for."""
+    heads = _heads(trend, width)
+    height = _PANEL_HEIGHT + 16 * max((len(head) for head in heads), default=0)
+    drawn = []
+    for panel, head in zip(trend.panels, heads, strict=True):
+        canvas = Canvas(width, height, f"Line chart. {panel_in_words(panel)}")
+        _draw_headed(canvas, panel, head, (0, 0), (width, height))
+        drawn.append(canvas.svg())
+    return drawn
+
+
+def _heads(trend: Trend, width: float) -> list[list[str]]:
+    return [wrapped(panel.measure + _in_unit(panel.unit), width, bold=True) for panel in trend.panels]
+
+
+def _draw_headed(
+    canvas: Canvas,
+    panel: Panel,
+    head: list[str],
+    corner: tuple[float, float],
+    size: tuple[float, float],
+) -> None:
+    (left, top), (width, height) = corner, size
+    for k, line in enumerate(head):
+        canvas.text(left, top + 14 + 16 * k, line, look.INK, bold=True)
+    _draw_panel(canvas, panel, left, top + height - _PANEL_HEIGHT, width)
 
 
 def _draw_panel(canvas: Canvas, panel: Panel, left: float, top: float, width: float) -> None:

@@ -8,14 +8,12 @@ from datetime import date
 
 from schoolward.apps.performance.models import Predecessor
 from schoolward.apps.performance.queries import NATIONAL, NEIGHBOURS, SIMILAR, SchoolHistory, YearOfResults
-from schoolward.publishing import look
 from schoolward.publishing.charts import Line, Mark, Panel, Reading, Trend
-from schoolward.publishing.drawing import draw
+from schoolward.publishing.drawing import draw_panels
 from schoolward.terms import codes
 from schoolward.web.pages.schools_measures import FEWER_THAN_TEN, LEADING, STAGES, Shown
 from schoolward.web.pages.schools_similar import Alike, alike_of
 
-ON_PAPER = 960  # three charts abreast, at seven tenths on A4
 DRAWN_YEARS = 6  # a measure that ended longer before the latest results is in the table alone
 COMPARED = ((NATIONAL, "England"), (NEIGHBOURS, "Neighbours"), (SIMILAR, "Similar schools"))
 
@@ -34,10 +32,7 @@ class Stage:
 
     title: str
     finding: str
-    alt: str
-    wide: str
-    narrow: str
-    paper: str
+    pictures: list[str]
     rows: list[tuple]
     alike: Alike | None = None
 
@@ -51,11 +46,8 @@ def stage_of(key_stage: str, history: SchoolHistory, marks: tuple[Mark, ...]) ->
     panels = [p for each in measures if each.drawn and (p := panel_of(each, rows, history, marks))]
     finding = finding_of(key_stage, history)
     trend = Trend(finding, tuple(panels))
-    pictures = [draw(trend, width) if panels else "" for width in (look.WIDE, look.NARROW, ON_PAPER)]
     told = table_of(measures, rows, history)
-    return Stage(
-        title, finding, trend.alt if panels else "", *pictures, rows=told, alike=alike_of(key_stage, history)
-    )
+    return Stage(title, finding, draw_panels(trend), rows=told, alike=alike_of(key_stage, history))
 
 
 def finding_of(key_stage: str, history: SchoolHistory) -> str:
