@@ -94,6 +94,7 @@ def test_map_leads_to_a_school_and_says_the_same_in_a_list(estuary, page: Page, 
     sign_in_as(page, ADVISER)
     page.goto("/schools/")
     page.get_by_role("link", name="on a map").click()
+    page.wait_for_url("**/map/")  # all of it, as what follows counts
     dots = page.locator(".sw-map.chart-wide a[href], .sw-map.chart-wide a")
     assert dots.count() == page.locator(".sw-names").first.locator("li").count()
     axe(page)
