@@ -29,7 +29,7 @@ does when its assumptions hold or break, not how real schools behave. This page 
 
 ## Does the range hold the truth?
 
-With 20 and with 60 of 100 order forms back, one short chain for each authority (120 to 200 draws: what is
+With 20 and with 60 of 100 order forms back, one short chain for each authority (110 to 200 draws: what is
 left of chance in it costs up to one part in a hundred of coverage, which a run of four long chains does
 not lose). **Holds** is the share of authorities whose income lay within the nine-in-ten range, with its
 exact 99% limits; **width** is that of the range over the income, and over the range of an oracle who knows
