@@ -96,15 +96,16 @@ def measure(rounds: int, seconds: float) -> dict:
         with tempfile.TemporaryDirectory(prefix="peer-") as home:
             site = Site(Path(home), server.address())
             schools = site.prepare(PEOPLE)["schools"]
-            site.start()
-            peer, theirs = start_peer(server)
             try:
+                site.start()
+                peer, theirs = start_peer(server)
                 both = {"ours": ours(site, schools), "peer": theirs}
                 return _told(_rounds(both, rounds, seconds), both)
             finally:
                 site.stop()
-                os.killpg(peer.pid, signal.SIGKILL)
-                peer.wait(20)
+                if peer:
+                    os.killpg(peer.pid, signal.SIGKILL)
+                    peer.wait(20)
     finally:
         server.stop()
 
