@@ -27,6 +27,7 @@ WORDS = {
     "max_words": "most words",
     "most": "most answers",
     "means": "stands for",
+    "rest": "what the rest may be given",
     "asked": "asked of",
     "repeats": "once for each service",
 }

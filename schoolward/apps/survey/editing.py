@@ -148,6 +148,8 @@ def suited(question: Question) -> Question:
         question = replace(question, options=(), most=None)
     elif not question.options:
         question = replace(question, options=(Option("yes", "Yes"), Option("no", "No")))
+    if question.kind != Kind.MATRIX:
+        question = replace(question, rest="")
     if question.kind == Kind.SCALE:
         low = 0 if question.low is None else question.low
         high = 10 if question.high is None else question.high

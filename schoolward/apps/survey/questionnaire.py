@@ -89,6 +89,7 @@ class Question:
     max_words: int = 200
     most: int | None = None  # how many of a list may be chosen
     means: Meaning | None = None
+    rest: str = ""  # of a matrix: the option that all services left open may be given at one press
 
     @cached_property
     def option_keys(self) -> tuple[str, ...]:

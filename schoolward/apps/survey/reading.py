@@ -142,6 +142,12 @@ def _check_question(question: Question, where: str) -> None:
             where=where,
             do="Mend its options or its kind.",
         )
+    if question.rest and (question.kind != Kind.MATRIX or question.rest not in question.option_keys):
+        raise BadInput(
+            f"'{question.rest}' is no answer that the rest of a matrix could be given.",
+            where=where,
+            do="Name one of the matrix's options, or leave `rest` out.",
+        )
     if question.kind == Kind.SCALE and (question.low is None or question.high is None):
         raise BadInput("A scale needs `low` and `high`.", where=where, do="Give both, such as 0 and 10.")
     if question.low is not None and question.high is not None and question.low >= question.high:

@@ -13,6 +13,7 @@ from schoolward.apps.survey.flow import Asked
 from schoolward.apps.survey.questionnaire import CANNOT_SAY, Kind
 from schoolward.terms.errors import BadInput
 
+REST = "rest"  # the button that answers for every service left open
 CANNOT = "_cannot_say"  # as an option to choose, or as a box to tick beside a text box
 
 
@@ -35,7 +36,7 @@ def read_page(asked: Iterable[Asked], post: QueryDict) -> Sent:
     for each in asked:
         if each.question.kind == Kind.FILE:
             continue
-        texts = _texts(each, post)
+        texts = _texts(each, post) or _rest(each, post)
         if CANNOT in texts or f"{each.field}:cannot" in post:
             sent.values[each.field] = dict(CANNOT_SAY)
             continue
@@ -45,6 +46,11 @@ def read_page(asked: Iterable[Asked], post: QueryDict) -> Sent:
             sent.problems[each.field] = str(problem)
             sent.typed[each.field] = texts[0] if texts else ""
     return sent
+
+
+def _rest(each: Asked, post: QueryDict) -> list[str]:
+    """What a service that was left open is given where the button for the rest was pressed."""
+    return [each.question.rest] if each.question.rest and REST in post else []
 
 
 def _texts(each: Asked, post: QueryDict) -> list[str]:

@@ -225,6 +225,7 @@ def _question(definition: Definition, question: Question, answers: Answers) -> Q
         high_words=answers.text("high_words"),
         max_words=answers.whole("max_words") or question.max_words,
         most=answers.whole("most"),
+        rest=answers.text("rest"),
         means=Meaning(means) if means in set(Meaning) else None,
     )
     return editing.suited(changed)
@@ -248,6 +249,7 @@ def _values(chosen: Chosen) -> dict:
         "high_words": question.high_words,
         "max_words": question.max_words,
         "most": question.most or "",
+        "rest": question.rest,
         "means": question.means or "",
     }
 

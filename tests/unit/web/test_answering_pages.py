@@ -48,6 +48,19 @@ def test_page_without_scripts_saves_and_goes_on(client, saltings):
     assert draft(saltings).content == {"answered_by": ["head", "chair"]}
 
 
+def test_services_left_open_are_answered_together_and_no_other_is_touched(client, saltings):
+    browse(client, saltings.head)
+    found = client.get(page(saltings, "route"))
+    assert b"The rest: not needed" in found.content
+    sent = {"version": 0, "key": "a", "route.leadership-review": "council", "rest": "1"}
+    assert client.post(page(saltings, "route"), sent).status_code == 302
+    content = draft(saltings).content
+    assert content.pop("route.leadership-review") == "council"
+    assert content
+    assert set(content.values()) == {"not_needed"}
+    assert all(name.startswith("route.") for name in content)
+
+
 def test_looking_at_a_page_starts_nothing(client, saltings):
     browse(client, saltings.head).get(page(saltings, "answered_by"))
     assert draft(saltings) is None

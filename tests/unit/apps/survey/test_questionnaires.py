@@ -49,6 +49,7 @@ def test_annual_survey_asks_for_everything_that_demand_and_findings_need():
         ({"key": "Two Words"}, "not a key"),
         ({"show_if": [{"question": "later", "any_of": ["x"]}]}, "not asked before"),
         ({"means": "luck"}, "no meaning"),
+        ({"kind": "matrix", "options": {"a": "A"}, "rest": "b"}, "the rest of a matrix"),
     ],
 )
 def test_wrong_questionnaire_is_refused_with_its_place(wrong, says):
