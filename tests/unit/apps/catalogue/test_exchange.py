@@ -123,7 +123,7 @@ def test_printed_price_left_empty_is_worked_out(rich):
         ("Prices", "L2", "much", "not an amount of money"),
         ("Prices", "L2", -5, "below zero"),
         ("Prices", "A2", "nothing", "no 'nothing' on the sheet Services"),
-        ("Terms", "C2", 0, "from 1 to 84"),
+        ("Terms", "C2", 0, "from 1 to 60"),
         ("Providers", "C2", "Charity", "not one of the choices"),
     ],
 )
