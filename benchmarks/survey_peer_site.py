@@ -28,7 +28,7 @@ MIDDLEWARE = (
 PROCESSORS = ("template.context_processors.request", "contrib.auth.context_processors.auth")
 
 settings.configure(
-    SECRET_KEY="only for a benchmark",  # noqa: S106
+    SECRET_KEY="only for a benchmark",  # noqa: S106 (a site of invented people, gone after the run)
     ALLOWED_HOSTS=["127.0.0.1"],
     ROOT_URLCONF=__name__,
     INSTALLED_APPS=[
@@ -105,7 +105,7 @@ def build(people: int) -> dict:
         )
         for n in range(QUESTIONS)
     ]
-    users = User.objects.bulk_create(User(username=f"person{n}", password="!") for n in range(people))  # noqa: S106
+    users = User.objects.bulk_create(User(username=f"person{n}", password="!") for n in range(people))  # noqa: S106 (no password at all)
     store, rows = SessionStore(), []
     for n, user in enumerate(users):
         said = {SESSION_KEY: str(user.pk), HASH_SESSION_KEY: user.get_session_auth_hash()}

@@ -6,7 +6,6 @@ import argparse
 import os
 from datetime import date
 from getpass import getpass
-from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
 from schoolward.cli.supervise import Child, open_when_ready, port_is_free, supervise
@@ -61,7 +60,10 @@ def prepare(*, demonstration: bool) -> None:
     set_up_django()
     from django.core.management import call_command
 
-    filling = _first_start() if demonstration else None
+    if demonstration:
+        from schoolward.demo.filling import start_filling_store
+
+        filling = start_filling_store()
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     if demonstration:
@@ -72,15 +74,6 @@ def prepare(*, demonstration: bool) -> None:
     from schoolward.apps.performance.actions import finish_interrupted
 
     finish_interrupted()  # files imported by the command line since, or a process that was stopped half-way
-
-
-def _first_start() -> SpawnProcess | None:
-    """The process that fills the demonstration's store meanwhile, where this is its first start."""
-    from schoolward.demo.filling import start_filling_store
-
-    if filling := start_filling_store():
-        print("First start: inventing Estuary, its schools and its people …", flush=True)
-    return filling
 
 
 def _choose_site(args: argparse.Namespace) -> None:

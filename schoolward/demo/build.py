@@ -13,7 +13,7 @@ from schoolward.apps.tenancy.models import Authority
 from schoolward.apps.tenancy.scope import scope
 from schoolward.demo.catalogue import load_catalogue
 from schoolward.demo.establishment import draw_establishment
-from schoolward.demo.filling import fill_store
+from schoolward.demo.filling import fill_store, say_first_start
 from schoolward.demo.findings import tell_findings
 from schoolward.demo.letters import write_letters
 from schoolward.demo.load_contacts import load_contacts
@@ -38,6 +38,8 @@ def build_estuary(filling: SpawnProcess | None = None) -> Authority:
     if found := Authority.objects.filter(code=ESTUARY.code).first():
         finish_interrupted()
         return found
+    if filling is None:
+        say_first_start()  # such as after a first start that was stopped half-way
     if filling is None or filling.exitcode:
         fill_store()
     with transaction.atomic():

@@ -20,9 +20,15 @@ def start_filling_store() -> SpawnProcess | None:
     """A process that fills the empty store of a first start, beside what else is done; else None."""
     if any(Path(settings.SCHOOLWARD_STORE).glob("*")):
         return None
+    say_first_start()
     process = multiprocessing.get_context("spawn").Process(target=_fill_alone, daemon=True)
     process.start()
     return process
+
+
+def say_first_start() -> None:
+    """Tells who waits at the terminal why this start takes longer."""
+    print("First start: inventing Estuary, its schools and its people …", flush=True)
 
 
 def fill_store() -> None:

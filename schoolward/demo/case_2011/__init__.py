@@ -10,6 +10,7 @@ might buy) is invented.
 from __future__ import annotations
 
 import csv
+import tomllib
 from datetime import date
 from pathlib import Path
 
@@ -26,6 +27,11 @@ DEMAND = HERE / "demand.csv"
 SCHOOLS, DRAWS, SEED = 97, 400, 2011
 LEVEL_SD, SCHOOL_SD, PAIR_SD = 0.45, 0.6, 0.5
 PRICE_SLOPE, SLOPE_SD = 2.0, 0.4
+
+
+def base_cut_share() -> float:
+    """The cut of the base budget, as a share, that the plan itself is drawn up at."""
+    return tomllib.loads(SETTINGS.read_text("utf-8"))["base_cut_share"]
 
 
 def published() -> tuple[str, ...]:

@@ -35,6 +35,7 @@ def case(request: HttpRequest) -> HttpResponse:
         "why_not": why_not,
         "run": done,
         "told": case_2011.published(),
+        "planned_cut": case_2011.base_cut_share(),
     }
     if done:
         page |= _documents(done.documents)
