@@ -162,7 +162,7 @@ def build(schools: int) -> dict:
         rows = _schools(schools)
         people = _people(authority, rows, started)
         version = actions.save_questionnaire(by=by, definition=read_questionnaire(questionnaire()))
-        closes = clock.now() + timedelta(minutes=10)
+        closes = clock.now() + timedelta(hours=1)
         survey = actions.prepare_survey(
             by=by, title="Crowd", version=version, services=offered, closes_at=closes
         )

@@ -15,7 +15,6 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
-from scipy.special import logit
 
 from schoolward.terms.calendar import format_day
 from schoolward.terms.money import format_pounds
@@ -61,6 +60,8 @@ def write_draws(folder: Path) -> Path:
 
     Before any answer is in, the level of all demand is the great unknown: its spread is that of the guess.
     """
+    from scipy.special import logit  # a quarter of a second, for this alone: pages import this module
+
     guesses = list(csv.DictReader(DEMAND.read_text().splitlines()))
     services = list(csv.DictReader(FILES["services"].read_text().splitlines()))
     assert [g["service"] for g in guesses] == [s["service"] for s in services]
