@@ -4,14 +4,14 @@ from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
-import holidays
-
 LONDON = ZoneInfo("Europe/London")
 DAY_FORMS = ("%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d %B %Y", "%d %b %Y", "%d-%m-%Y", "%d.%m.%Y")
 
 
 @cache
 def _bank_holidays(year: int) -> frozenset[date]:
+    import holidays  # slow to load, and most commands never ask
+
     return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
 
 

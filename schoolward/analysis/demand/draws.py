@@ -103,8 +103,8 @@ def step_spread(
         return told + np.log(spread) - 0.5 * (spread / prior) ** 2
 
     now = log_density(at)
-    for _ in range(2):
-        tried = at * float(np.exp(0.25 * rng.normal()))
+    for step in (0.25, 0.8):
+        tried = at * float(np.exp(step * rng.normal()))
         then = log_density(tried)
         if np.log(rng.random()) < then - now:
             at, now = tried, then

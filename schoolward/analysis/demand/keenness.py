@@ -16,6 +16,7 @@ from schoolward.analysis.demand.state import State
 
 KEEN, PRICE, TALK = range(3)
 STEPS = {"school": 0.25, "talk_school": 0.25, "price_own": 0.4}
+NEAR, FAR = 0.7, 1.0  # how many steps are of those lengths; that of the others
 
 
 @dataclass(frozen=True)
@@ -57,22 +58,27 @@ def draw_spreads(state: State, priors: Priors, own: Own, hints: Hints, rng: np.r
     now = Trial(
         {name: state.spread[name] for name in STEPS}, state.silence_keen, state.queue_keen, state.queue_sd
     )
-    density = _log_density(state, priors, own, hints, now)
-    for tried in _proposals(now, hints.queue is not None, rng):
+    densities = Densities(state, priors, own, hints)
+    density = densities.of(now)
+    for tried in _proposals(hints.queue is not None, rng):
         trial = tried(now)
-        then = _log_density(state, priors, own, hints, trial)
+        then = densities.of(trial)
         if np.log(rng.random()) < then - density:
             now, density = trial, then
     state.spread |= now.spread
     state.silence_keen, state.queue_keen, state.queue_sd = now.silence_keen, now.queue_keen, now.queue_sd
     if hints.queue is not None:
-        _, mean, variance = _keenness(own, hints, now)
+        mean, variance = densities.keenness(now)
         hints.queue.redraw(*hints.queue.foreseen(state, now.queue_keen, now.queue_sd, mean, variance), rng)
 
 
-def _proposals(now: Trial, queued: bool, rng: np.random.Generator) -> list:
+def _proposals(queued: bool, rng: np.random.Generator) -> list:
     """Steps to try in turn, each a function of where the walk then stands."""
-    factors = {name: float(np.exp(step * rng.normal())) for name, step in STEPS.items()}
+    # now and then a far one: a spread near nought has a long way to go on the scale of its logarithm
+    factors = {
+        name: float(np.exp((step if rng.random() < NEAR else FAR) * rng.normal()))
+        for name, step in STEPS.items()
+    }
     further = rng.normal(size=4)
 
     def scaled(name: str):
@@ -80,7 +86,7 @@ def _proposals(now: Trial, queued: bool, rng: np.random.Generator) -> list:
             at.spread | {name: at.spread[name] * factors[name]}, at.silence_keen, at.queue_keen, at.queue_sd
         )
 
-    steps = [scaled("school"), scaled("talk_school" if rng.random() < 0.5 else "price_own")]
+    steps = [scaled(name) for name in STEPS]
     steps.append(lambda at: Trial(at.spread, at.silence_keen + 0.3 * further[0], at.queue_keen, at.queue_sd))
     if queued:
         steps.append(
@@ -103,34 +109,63 @@ def _proposals(now: Trial, queued: bool, rng: np.random.Generator) -> list:
     return steps
 
 
-def _keenness(own: Own, hints: Hints, trial: Trial) -> tuple[float, np.ndarray, np.ndarray]:
-    """The log density with all own values summed out, the queue apart; mean and variance (S,) of keenness."""
+@dataclass(frozen=True)
+class Left:
+    """Precision and shift (S,) of keenness with price and talk summed out, and their log density."""
+
+    precision: np.ndarray
+    shift: np.ndarray
+    density: float
+
+
+class Densities:
+    """The log density of trials, all of schools' own values summed out."""
+
+    def __init__(self, state: State, priors: Priors, own: Own, hints: Hints) -> None:
+        self.state, self.priors, self.own, self.hints = state, priors, own, hints
+        self.left: dict[tuple[float, float], Left] = {}  # most trials leave price and talk as they are
+
+    def of(self, trial: Trial) -> float:
+        """With the priors, and the queue as it came."""
+        mean, variance = self.keenness(trial)
+        left = self._left(trial)
+        shift = mean / variance
+        density = left.density + 0.5 * float(mean @ shift + np.log(variance).sum())
+        density -= len(mean) * np.log(trial.spread["school"])
+        for name, value in trial.spread.items():
+            density += np.log(value) - 0.5 * (value / getattr(self.priors, f"spread_{name}")) ** 2
+        silence, queue = self.priors.silence, self.hints.queue
+        density -= 0.5 * ((trial.silence_keen - silence[0]) / silence[1]) ** 2
+        if queue is not None:
+            foreseen = queue.foreseen(self.state, trial.queue_keen, trial.queue_sd, mean, variance)
+            density += queue.log_chance(*foreseen)
+            density -= 0.5 * ((trial.queue_keen - self.priors.queue[0]) / self.priors.queue[1]) ** 2
+            density += np.log(trial.queue_sd) - 0.5 * trial.queue_sd**2
+        return float(density)
+
+    def keenness(self, trial: Trial) -> tuple[np.ndarray, np.ndarray]:
+        """Mean and variance (S,) of keenness, the queue apart."""
+        left = self._left(trial)
+        precision, shift = self.hints.silence.tell(trial.silence_keen)
+        variance = 1 / (left.precision + precision + trial.spread["school"] ** -2)
+        return (left.shift + shift) * variance, variance
+
+    def _left(self, trial: Trial) -> Left:
+        key = trial.spread["price_own"], trial.spread["talk_school"]
+        if key not in self.left:
+            self.left[key] = _left(self.own, *key)
+        return self.left[key]
+
+
+def _left(own: Own, price_own: float, talk_school: float) -> Left:
     p, r = own.precision, own.shift
-    precision, shift = hints.silence.tell(trial.silence_keen)
-    price = p[PRICE, PRICE] + trial.spread["price_own"] ** -2
-    talk = p[TALK, TALK] + trial.spread["talk_school"] ** -2
-    tie = p[PRICE, TALK]
+    price, talk, tie = p[PRICE, PRICE] + price_own**-2, p[TALK, TALK] + talk_school**-2, p[PRICE, TALK]
     det = price * talk - tie**2
     by_price = (p[KEEN, PRICE] * talk - p[KEEN, TALK] * tie) / det
     by_talk = (p[KEEN, TALK] * price - p[KEEN, PRICE] * tie) / det
-    sure = p[KEEN, KEEN] + precision + trial.spread["school"] ** -2
-    sure = sure - by_price * p[KEEN, PRICE] - by_talk * p[KEEN, TALK]
-    left = r[KEEN] + shift - by_price * r[PRICE] - by_talk * r[TALK]
-    fit = (r[PRICE] ** 2 * talk - 2 * r[PRICE] * r[TALK] * tie + r[TALK] ** 2 * price) / det + left**2 / sure
-    spreads = sum(np.log(value) for value in trial.spread.values())
-    density = 0.5 * float((fit - np.log(det * sure)).sum()) - len(sure) * spreads
-    return density, left / sure, 1 / sure
-
-
-def _log_density(state: State, priors: Priors, own: Own, hints: Hints, trial: Trial) -> float:
-    density, mean, variance = _keenness(own, hints, trial)
-    for name, value in trial.spread.items():
-        density += np.log(value) - 0.5 * (value / getattr(priors, f"spread_{name}")) ** 2
-    density -= 0.5 * ((trial.silence_keen - priors.silence[0]) / priors.silence[1]) ** 2
-    if hints.queue is not None:
-        density += hints.queue.log_chance(
-            *hints.queue.foreseen(state, trial.queue_keen, trial.queue_sd, mean, variance)
-        )
-        density -= 0.5 * ((trial.queue_keen - priors.queue[0]) / priors.queue[1]) ** 2
-        density += np.log(trial.queue_sd) - 0.5 * trial.queue_sd**2
-    return density
+    fit = (r[PRICE] ** 2 * talk - 2 * r[PRICE] * r[TALK] * tie + r[TALK] ** 2 * price) / det
+    return Left(
+        p[KEEN, KEEN] - by_price * p[KEEN, PRICE] - by_talk * p[KEEN, TALK],
+        r[KEEN] - by_price * r[PRICE] - by_talk * r[TALK],
+        0.5 * float((fit - np.log(det)).sum()) - len(det) * float(np.log(price_own * talk_school)),
+    )

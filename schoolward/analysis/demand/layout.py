@@ -41,7 +41,6 @@ class Layout:
     stated_counts: np.ndarray
     pair_known: np.ndarray
     pair_stated: np.ndarray
-    pair_seen: np.ndarray
     school_stated: np.ndarray
     school_priced: np.ndarray
     category_known: np.ndarray
@@ -85,7 +84,6 @@ def lay_out(evidence: Evidence, *, heaping: bool = True) -> Layout:
         counts[:, known],
         known_square,
         stated.reshape(schools, services),
-        revealed.reshape(schools, services),
         np.bincount(pair // services, minlength=schools) > 0,
         np.bincount(priced, minlength=schools) > 0,
         known_square @ in_category > 0,

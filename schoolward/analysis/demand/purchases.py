@@ -78,9 +78,7 @@ def curve(
     draws, schools, services = posterior.logits.shape
     ordered = evidence.ordered()
     capped = np.flatnonzero(np.isfinite(cap_pence[0]))
-    price = [
-        np.where(ordered >= 0, paid_pence(evidence), evidence.list_price_pence * ratio) for ratio in ratios
-    ]
+    fixed = np.where(ordered == 1, paid_pence(evidence), 0.0)
     found = [
         Bought(
             np.empty((draws, schools)),
@@ -93,22 +91,35 @@ def curve(
     for start in range(0, draws, AT_ONCE):
         here = slice(start, start + AT_ONCE)
         at_list = posterior.logits[here] - logit(rng.random(posterior.logits[here].shape))
-        for ratio, paid, into in zip(ratios, price, found, strict=True):
-            surplus = at_list - posterior.slope[here, :, None] * np.log(ratio)
-            bought = np.where(ordered >= 0, ordered, surplus > 0).astype(np.float32)
+        for ratio, into in zip(ratios, found, strict=True):
+            dearer, price = posterior.slope[here, :, None] * np.log(ratio), evidence.list_price_pence * ratio
+            # what was ordered is certain and the same in every draw: it is added once, at the end
+            bought = ((at_list > dearer) & (ordered < 0)).astype(float)
             if len(capped):
-                bought[:, capped] = within(
-                    surplus[:, capped],
+                bought[:, capped] = _afforded(
+                    at_list[:, capped] - dearer[:, capped],
                     bought[:, capped],
                     ordered[capped],
-                    paid[capped],
+                    np.where(ordered[capped] >= 0, fixed[capped], price),
                     cap_pence[here][:, capped],
                 )
-            into.school_pence[here] = np.einsum("dsj,sj->ds", bought, paid)
-            into.service_pence[here] = np.einsum("dsj,sj->dj", bought, paid)
+            into.school_pence[here] = bought @ price
             into.buyers[here] = bought.sum(axis=1)
+            into.service_pence[here] = into.buyers[here] * price
             into.probability[:] += bought.sum(axis=0) / draws
+    for into in found:
+        into.school_pence[:] += fixed.sum(axis=1)
+        into.service_pence[:] += fixed.sum(axis=0)
+        into.buyers[:] += (ordered == 1).sum(axis=0)
+        into.probability[:] += ordered == 1
     return [(float(ratio), each) for ratio, each in zip(ratios, found, strict=True)]
+
+
+def _afforded(
+    surplus: np.ndarray, free: np.ndarray, ordered: np.ndarray, price_pence: np.ndarray, cap_pence: np.ndarray
+) -> np.ndarray:
+    """What is left of the purchases not ordered yet, `free`, once orders are paid and the cap holds."""
+    return within(surplus, free + (ordered == 1), ordered, price_pence, cap_pence) - (ordered == 1)
 
 
 def within(

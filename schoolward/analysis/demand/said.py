@@ -5,6 +5,8 @@ at the list price, seen as low, middle or high. So a service ticked away is an a
 was asked only after a tick is no riddle: the tick that let it be asked is in the model.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 from scipy.special import ndtr
 
@@ -20,12 +22,28 @@ APART_EVERY = 5
 NOISE_STEP = 0.15
 
 
+@dataclass(frozen=True)
+class Taste:
+    """The pairs' own tastes (S·J,) as purchases alone show them; likings are drawn with them summed out."""
+
+    mean: np.ndarray
+    variance: np.ndarray
+
+
+def taste_shown(layout: Layout, state: State, weight: np.ndarray, left: np.ndarray) -> Taste:
+    """From the weights of revealed rows (N,) and what they leave over, weighted, without taste."""
+    size = layout.pair_known.size
+    told = np.bincount(layout.revealed_pair, weights=weight, minlength=size)
+    variance = 1 / (told + state.spread["pair"] ** -2)
+    return Taste(variance * np.bincount(layout.revealed_pair, weights=left, minlength=size), variance)
+
+
 class Said:
     """The liking behind each stated row (N,), as it stands in the walk.
 
-    Rows of one pair share the pair's own talk, and its taste where no purchase shows it. Each row is drawn
-    with these summed out given the pair's other rows, in turns of one row of each pair. Drawn given them,
-    likings and the pair's talk would hold each other fast.
+    Rows of one pair share the pair's own talk and its taste. Each row is drawn with these summed out given
+    the pair's other rows and its purchases, in turns of one row of each pair. Drawn given them, likings and
+    the pair's taste and talk would hold each other fast, and what all pairs share with them.
     """
 
     def __init__(self, layout: Layout, state: State, rng: np.random.Generator) -> None:
@@ -38,7 +56,9 @@ class Said:
         self.latent = normal_between(np.zeros(len(self.low)), 1.0, self.low, self.high, rng)
         self.sweeps = 0
 
-    def draw(self, state: State, priors: Priors, base: np.ndarray, rng: np.random.Generator) -> None:
+    def draw(
+        self, state: State, priors: Priors, base: np.ndarray, taste: Taste, rng: np.random.Generator
+    ) -> None:
         """Every liking anew, with who heaps and where ticks divide; `base` (S, J) is without taste."""
         layout = self.layout
         if not len(layout.stated_pair):
@@ -50,11 +70,10 @@ class Said:
         self.sweeps += 1
         if layout.answers == len(self.latent):
             state.tick_low, state.tick_high = _fresh_ticks(priors, rng)
-        mean = expected(layout, state, base + np.where(layout.pair_seen, state.taste, 0))
-        mean -= state.talk_pair.ravel()[layout.stated_pair]
+        mean = expected(layout, state, base.ravel() + taste.mean, talk_pair=False)
         sharp = state.spread["noise"] ** -2
-        unseen = np.where(layout.pair_seen.ravel()[layout.stated_pair], 0, state.scale * state.spread["pair"])
-        variance = 1 / (1 / (state.spread["talk_pair"] ** 2 + unseen**2) + self.others * sharp)
+        shared = state.spread["talk_pair"] ** 2 + state.scale**2 * taste.variance[layout.stated_pair]
+        variance = 1 / (1 / shared + self.others * sharp)
         spread = np.sqrt(variance + 1 / sharp)
         left = np.bincount(layout.stated_pair, weights=self.latent - mean, minlength=layout.pair_known.size)
         for rows, ticks in self.turns:
@@ -100,10 +119,15 @@ def _turns(layout: Layout) -> list[tuple[np.ndarray, bool]]:
     return [*turns, (ticks, True)] if len(ticks) else turns
 
 
-def expected(layout: Layout, state: State, base: np.ndarray) -> np.ndarray:
-    """What the stated rows (N,) are expected to show; `base` (S, J) is η at list price without the shock."""
+def expected(layout: Layout, state: State, base: np.ndarray, *, talk_pair: bool = True) -> np.ndarray:
+    """What the stated rows (N,) are expected to show; `base` (S, J) is η at list price without the shock.
+
+    Without `talk_pair` the pairs' own talk is left out of it.
+    """
     liking = base.ravel()[layout.stated_pair] - state.slope()[layout.stated_school] * layout.stated_log_price
-    talk = state.optimism + state.talk[layout.stated_school] + state.talk_pair.ravel()[layout.stated_pair]
+    talk = state.optimism + state.talk[layout.stated_school]
+    if talk_pair:
+        talk = talk + state.talk_pair.ravel()[layout.stated_pair]
     return talk + state.scale * liking
 
 

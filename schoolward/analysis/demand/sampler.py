@@ -12,7 +12,7 @@ from schoolward.analysis.demand.keenness import Hints
 from schoolward.analysis.demand.layout import Layout, lay_out
 from schoolward.analysis.demand.priors import Priors
 from schoolward.analysis.demand.rescale import rescale
-from schoolward.analysis.demand.said import Said, draw_gap
+from schoolward.analysis.demand.said import Said, draw_gap, taste_shown
 from schoolward.analysis.demand.silence import Queue, Silence
 from schoolward.analysis.demand.state import SPREADS, State, first_state
 
@@ -110,12 +110,13 @@ class Sweep:
         offset = (state.shock + state.drift[:, None])[seen.occasion, seen.service]
         logits = self._liking(base) + offset
         weight = polya_gamma(logits, rng)
-        self.said.draw(state, priors, plain, rng)
-        latent = self.said.latent
         observed = (seen.bought - 0.5) - weight * offset
         if self.caps:
             self.caps.draw(logits, rng)
             self.caps.weigh(weight, observed, logits, offset, rng)
+        shown = taste_shown(layout, state, weight, observed - weight * self._liking(plain))
+        self.said.draw(state, priors, plain, shown, rng)
+        latent = self.said.latent
         self.silence.weigh(state, rng)
         told = pair_sums(layout, state, weight, observed, latent)
         plain = draw_block(layout, state, priors, told, Hints(self.silence, self.queue), rng)
@@ -127,7 +128,11 @@ class Sweep:
         self.silence.draw(state, rng)
         left = self.queue.draw(state, rng) if self.queue else None
         self._draw_spreads(squares, len(latent), left)
-        offset = (state.shock + state.drift[:, None])[seen.occasion, seen.service]
+        was, offset = offset, (state.shock + state.drift[:, None])[seen.occasion, seen.service]
+        if len(state.drift) > 1:
+            now = seen.occasion == 0
+            moved = self._shift(weight[now], (observed + weight * (was - offset - liking))[now])
+            plain, liking, offset = plain + moved, liking + moved, np.where(now, offset, offset - moved)
         factor = rescale(layout, state, priors, liking + offset, self.queue is not None, self.caps, rng)
         self.plain = plain / factor
 
@@ -160,6 +165,25 @@ class Sweep:
         shift = shift - precision * state.drift[:, None]
         variance = 1 / (precision + own)
         state.shock = variance * shift + np.sqrt(variance) * self.rng.normal(size=shape)
+
+    def _shift(self, weight: np.ndarray, left: np.ndarray) -> float:
+        """Liking in general up, earlier years' drifts and optimism down by as much; gives how far.
+
+        Neither earlier purchases nor statements notice, so no other draw can walk this way but in small
+        steps. Only beliefs and this year's forms hold it: their weights, and what they leave over, weighted.
+        """
+        state, priors = self.state, self.priors
+        level, drift = priors.level[1] ** -2, priors.drift_sd**-2
+        optimism = state.optimism_weight * (state.scale / priors.optimism[1] ** 2)
+        precision = level + (len(state.drift) - 1) * drift + optimism * state.scale + float(weight.sum())
+        pull = level * (priors.level[0] - state.level) + drift * float(state.drift.sum())
+        pull += optimism * (state.optimism - priors.optimism[0]) + float(left.sum())
+        moved = pull / precision + self.rng.normal() / np.sqrt(precision)
+        state.level += moved
+        state.appeal = state.appeal + moved
+        state.drift[1:] -= moved
+        state.optimism -= state.scale * moved
+        return float(moved)
 
     def _draw_spreads(self, squares: float, stated: int, queue: tuple[float, int] | None) -> None:
         """Each spread from the values that have evidence, and the level of appeal."""
