@@ -21,6 +21,7 @@ from schoolward.terms.rulebook import (
     Rulebook,
     Topic,
 )
+from schoolward.terms.trading import AgreementTerms, TaxRate
 
 HEAD = """# Rules
 
@@ -79,7 +80,7 @@ def _body(value: Dated, rulebook: Rulebook) -> Iterator[str]:
         case PayScale():
             told = (f"{point} {format_pounds(pay, pence=False)}" for point, pay in value.points.items())
             yield f"- {value.spine} points, a year: {'; '.join(told)}."
-        case OnCost() | RedundancyScale():
+        case OnCost() | RedundancyScale() | AgreementTerms() | TaxRate():
             yield f"- {value.says}"
         case WeekCap():
             yield f"- At most {format_pounds(value.week_cap_pence, pence=False)} a week."

@@ -28,6 +28,7 @@ from schoolward.terms.rulebook import (
     ResultRule,
     Standing,
 )
+from schoolward.terms.trading import AgreementTerms, LongestTerm, TaxRate
 
 ALWAYS = {"id", "title", "reference"}
 SOMETIMES = {"references", "note", "valid_to"}
@@ -276,6 +277,27 @@ def _week_cap(span: Span, body: dict, place: Place) -> WeekCap:
     return WeekCap(**common, week_cap_pence=pounds * 100)
 
 
+def _agreement_terms(span: Span, body: dict, place: Place) -> AgreementTerms:
+    common = _common(span, body, place, {"usual_months", "catering_months", "says"}, set())
+    return AgreementTerms(
+        **common,
+        usual=_longest_term(body["usual_months"], place.at("usual_months")),
+        catering=_longest_term(body["catering_months"], place.at("catering_months")),
+        says=parse.text(body["says"], place.at("says")),
+    )
+
+
+def _longest_term(body: dict, place: Place) -> LongestTerm:
+    parse.keys(body, place, need={"first", "renewed"})
+    return LongestTerm(*(parse.whole(body[key], place.at(key)) for key in ("first", "renewed")))
+
+
+def _tax_rate(span: Span, body: dict, place: Place) -> TaxRate:
+    common = _common(span, body, place, {"standard_pct", "says"}, set())
+    percent = Decimal(str(parse.number(body["standard_pct"], place.at("standard_pct"))))
+    return TaxRate(**common, standard_share=percent / 100, says=parse.text(body["says"], place.at("says")))
+
+
 @dataclass(frozen=True)
 class Kind:
     """How to build a value; the keys a file may give once for all; whether each value replaces the last."""
@@ -297,4 +319,6 @@ KINDS: dict[str, Kind] = {
     "on-costs": Kind(_on_cost, successive=False),
     "redundancy": Kind(_redundancy),
     "week caps": Kind(_week_cap),
+    "agreement terms": Kind(_agreement_terms),
+    "tax rates": Kind(_tax_rate),
 }

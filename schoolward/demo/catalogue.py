@@ -22,7 +22,7 @@ from schoolward.apps.catalogue.details import (
     TermsDetails,
 )
 from schoolward.apps.catalogue.pricing import Part, PartKind, printed_price
-from schoolward.apps.catalogue.states import USUAL_CONTRACT, Audience, Certainty, ContractYear
+from schoolward.apps.catalogue.states import USUAL_CONTRACT, Audience, Certainty, ContractYear, Vat
 from schoolward.apps.register.queries import own_schools
 from schoolward.apps.tenancy import clock
 from schoolward.demo.dice import dice
@@ -41,6 +41,8 @@ BY_AUDIENCE = {
     Audience.ACADEMY: Decimal("1.06"),
     Audience.OUT_OF_AREA: Decimal("1.15"),
 }
+# As Estuary's finance office set it: training is exempt, the rest is not.
+VAT_OF_UNIT = {"place": Vat.EXEMPT}
 SOLD_BEYOND = {"day", "place"}
 STARTS = {ContractYear.APRIL: 4, ContractYear.SEPTEMBER: 9}
 
@@ -105,6 +107,7 @@ def _lines(given: list[dict], people: dict[str, str], sold_from: date) -> Iterat
             free_part=one["free"],
             charged_part=one["charged"],
             unit=one["unit"],
+            vat=VAT_OF_UNIT.get(one["unit"], Vat.STANDARD),
             days_per_unit=Decimal(str(one["days"])) if "days" in one else None,
             sold_from=sold_from,
             people=tuple(sorted(people[handle] for handle in one["who"])),

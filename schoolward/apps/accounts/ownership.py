@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from schoolward.apps.accounts.acting import Acting
 from schoolward.apps.accounts.models import Membership
-from schoolward.apps.accounts.queries import in_force
+from schoolward.apps.accounts.queries import ended
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,13 @@ def left_behind() -> list[tuple[Membership, int]]:
     """Members whose role is over and who still have work, and how many things each."""
     if not _kinds:
         return []
-    over = Membership.objects.exclude(pk__in=in_force(Membership.objects.all()).values("pk"))
+    leavers = list(ended(Membership.objects.all()).values_list("pk", flat=True))
     asked = [work.owners for work in _kinds.values()]
-    if all(asked):
-        over = over.filter(pk__in={pk for owners in asked for pk in owners()})
-    found = [(m, sum(n for _, n in owned_by(m))) for m in over.select_related("person", "organisation")]
+    if leavers and all(asked):
+        owners = {pk for owners in asked for pk in owners()}
+        leavers = [pk for pk in leavers if pk in owners]
+    if not leavers:
+        return []
+    over = Membership.objects.filter(pk__in=leavers).select_related("person", "organisation")
+    found = [(member, sum(n for _, n in owned_by(member))) for member in over]
     return [(member, count) for member, count in found if count]

@@ -20,6 +20,12 @@ def in_force(memberships: QuerySet[Membership], on: date | None = None) -> Query
     return memberships.filter(lasting, starts_on__lte=day)
 
 
+def ended(memberships: QuerySet[Membership]) -> QuerySet[Membership]:
+    """Those of `memberships` that hold no more today."""
+    day = clock.today()
+    return memberships.filter(Q(ends_on__lt=day) | Q(ends_on=day, stopped_at__isnull=False))
+
+
 def _demonstrating() -> bool:
     return settings.SCHOOLWARD_DEMONSTRATION
 

@@ -29,7 +29,9 @@ from schoolward.apps.catalogue.models import (
 )
 from schoolward.apps.register.models import School
 from schoolward.apps.register.queries import own_schools
+from schoolward.apps.rulebook.queries import rule_on
 from schoolward.terms.errors import BadInput, NotAllowed
+from schoolward.terms.trading import AgreementTerms
 
 type Details = (
     CategoryDetails
@@ -50,9 +52,8 @@ MODELS = {
 }
 KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 UNPRINTABLE = {"Cc", "Cs", "Cn", "Co", "Zl", "Zp"}
-MOST_DAYS, MOST_PRICE_PENCE = 400, 100_000_000
-# the longest terms of the national rule agreement-terms-scheme-8-2, those on renewal
-MOST_TERM_MONTHS, MOST_TERM_MONTHS_OF_CATERING, CATERING = 60, 84, "catering"
+MOST_DAYS, MOST_MONTHS, MOST_PRICE_PENCE = 400, 240, 100_000_000
+CATERING = "catering"  # in the key of a category: such services may be agreed for longer
 NEEDED = {"key": "Give a key.", "name": "Give a name.", "words": "Write the terms."}
 NEEDED_OF_LINE = {"description": "Say what it is.", "charged_part": "Say what the price buys."}
 
@@ -84,9 +85,17 @@ def check_details(details: Details) -> None:
         case PriceDetails():
             _check_price(details)
         case TermsDetails():
-            most = MOST_TERM_MONTHS_OF_CATERING if CATERING in details.category else MOST_TERM_MONTHS
-            _check_between("term_months", details.term_months, 1, most)
+            _check_term(details)
             _check_between("notice_days", details.notice_days, 0, 366)
+
+
+def _check_term(terms: TermsDetails) -> None:
+    """No longer than an agreement may bind on renewal, by the rule of the day from which the terms hold."""
+    rule = rule_on(AgreementTerms, terms.starts_on)
+    most = rule.longest(catering=CATERING in terms.category).renewed_months if rule else MOST_MONTHS
+    if not 1 <= terms.term_months <= most:
+        says = rule.says if rule else ""
+        raise BadInput(f"It must be from 1 to {most}. {says}".strip(), where="term_months")
 
 
 def _check_words(details: Details) -> None:

@@ -11,7 +11,7 @@ from schoolward.apps.accounts.acting import Acting
 from schoolward.apps.accounts.needs import Need
 from schoolward.apps.accounts.permissions import Permission
 from schoolward.apps.concern import queries
-from schoolward.apps.concern.models import CategoryRecord, ProposalRun
+from schoolward.apps.concern.models import CategoryRecord
 from schoolward.apps.concern.states import CategoryState
 from schoolward.apps.tenancy import clock
 from schoolward.terms.years import exam_year_of
@@ -22,20 +22,21 @@ SOON_DAYS = 14
 def concern_needs(by: Acting) -> Iterator[Need]:
     """Reviews due, schools to decide, categories to agree and panel actions, for this role."""
     if by.may(Permission.DECIDE_CONCERN):
-        yield from _reviews(by)
-        yield from _to_decide(by)
+        decided = queries.latest_decisions(clock.today())
+        yield from _reviews(by, decided)
+        yield from _to_decide(by, decided)
     if by.role == "adviser":
         yield from _categories(by)
-    for item in queries.open_panel_actions(by.membership_id):
-        late = item.due_on < clock.today()
-        url = reverse("panel", args=[item.panel_id])
-        yield Need(f"{item.school.name}: {item.action}", url, item.due_on, 1 if late else 2)
+    items = queries.open_panel_actions(by.membership_id)
+    for panel, name, action, due_on in items.values_list("panel_id", "school__name", "action", "due_on"):
+        late = due_on < clock.today()
+        yield Need(f"{name}: {action}", reverse("panel", args=[panel]), due_on, 1 if late else 2)
 
 
-def _reviews(by: Acting) -> Iterator[Need]:
+def _reviews(by: Acting, decided: list[queries.Decided]) -> Iterator[Need]:
     mine = {lead.school_id for lead in queries.led_by(by.membership_id)} if by.role == "adviser" else None
     horizon = clock.today() + timedelta(days=SOON_DAYS)
-    for decision in queries.latest_decisions(clock.today()):
+    for decision in decided:
         if decision.review_on > horizon or (mine is not None and decision.school_id not in mine):
             continue
         url = reverse("concern_school", args=[decision.urn])
@@ -43,19 +44,14 @@ def _reviews(by: Acting) -> Iterator[Need]:
         yield Need(f"Look again at {decision.name}", url, decision.review_on, 1 if late else 2)
 
 
-def _to_decide(by: Acting) -> Iterator[Need]:
+def _to_decide(by: Acting, decided: list[queries.Decided]) -> Iterator[Need]:
     """From the latest list that was worked out: a first page must not wait for a new one."""
-    run = ProposalRun.objects.first()
-    if run is None:
-        return
-    waiting = [each for each in queries.standings_of(run) if each.to_decide]
-    if by.role == "adviser":
-        waiting = [each for each in waiting if each.lead_id == by.membership_id]
+    waiting = queries.waiting(decided, by.membership_id if by.role == "adviser" else None)
     if waiting:
-        noun = "school is" if len(waiting) == 1 else "schools are"
+        noun = "school is" if waiting == 1 else "schools are"
         whose = " that you lead on" if by.role == "adviser" else ""
         url = reverse("concern_list") + ("?lead=me" if by.role == "adviser" else "")
-        yield Need(f"{len(waiting)} {noun} proposed for a decision{whose}", url)
+        yield Need(f"{waiting} {noun} proposed for a decision{whose}", url)
 
 
 def _categories(by: Acting) -> Iterator[Need]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
@@ -134,22 +135,80 @@ class Standing:
         return not self.decided and self.proposed != Status.NONE
 
 
-def standings_of(run: ProposalRun) -> list[Standing]:
-    """Where each school of the run stood on its day, most serious first: no evidence is read."""
-    decided = {row.urn: row for row in latest_decisions(run.as_at)}
+def standings_of(run: ProposalRun, lead_id: int | None = None) -> list[Standing]:
+    """Where each school of the run stood on its day, most serious first: no evidence is read.
+
+    With `lead_id`, the schools alone that this member led on that day.
+    """
     leads = dict(_leads_on(run.as_at).values_list("school__urn", "member_id"))
+    proposals = run.proposals.all()
+    if lead_id is not None:
+        proposals = proposals.filter(
+            urn__in=[urn for urn, member_id in leads.items() if member_id == lead_id]
+        )
+    decided = {row.urn: row for row in latest_decisions(run.as_at)}
     found = []
-    for urn, name, proposed in run.proposals.values_list("urn", "name", "status"):
+    for urn, name, proposed in proposals.values_list("urn", "name", "status"):
         row = decided.get(urn)
         status, review_on = (row.status, row.review_on) if row else ("", None)
         found.append(Standing(urn, name, proposed, status, review_on, leads.get(urn)))
     return sorted(found, key=lambda each: (ORDER[Status(each.stands)], each.name))
 
 
-def counts_of(standings: list[Standing]) -> dict[str, int]:
-    """Schools by the status that stands."""
-    stands = Counter(each.stands for each in standings)
-    return {str(status): stands[status] for status in Status}
+@dataclass(frozen=True)
+class Counts:
+    """Schools of a run by the status that stood on its day, and when each was to be looked at again."""
+
+    as_at: date
+    by_status: dict[str, int]
+    reviews_on: tuple[date, ...]
+
+    def reviews_before(self, day: date) -> list[date]:
+        """Those due before the day, the longest overdue first."""
+        return sorted(due for due in self.reviews_on if due < day)
+
+
+def counts_of(run: ProposalRun, days_before: int) -> tuple[Counts, Counts | None]:
+    """The run's counts; and those of the last run of so many days before it or more, where there is one.
+
+    Read in plain queries: composed ones take Django longer to put together than the database to answer.
+    """
+    earlier = ProposalRun.objects.filter(as_at__lte=run.as_at - timedelta(days=days_before))
+    before = earlier.order_by("-as_at").values_list("pk", "as_at").first()
+    days = {run.pk: run.as_at} | ({before[0]: before[1]} if before else {})
+    proposed: dict[int, list[tuple[int, str]]] = {pk: [] for pk in days}
+    rows = ProposedStatus.objects.filter(run__in=list(days))
+    for pk, urn, status in rows.values_list("run_id", "urn", "status"):
+        proposed[pk].append((urn, status))
+    decided = _decisions(run.as_at)
+    now, *rest = (_counted(day, proposed[pk], decided) for pk, day in days.items())
+    return now, rest[0] if rest else None
+
+
+def _counted(as_at: date, proposed: list[tuple[int, str]], decided: list[tuple]) -> Counts:
+    latest = {urn: (status, review_on) for urn, on, status, review_on in decided if on <= as_at}
+    stands = Counter(latest[urn][0] if urn in latest else status for urn, status in proposed)
+    reviews_on = tuple(latest[urn][1] for urn, _ in proposed if urn in latest)
+    return Counts(as_at, {str(status): stands[status] for status in Status}, reviews_on)
+
+
+def _decisions(on: date) -> list[tuple]:
+    """School number, day, status and day of review of every decision by that day, the oldest first."""
+    rows = StatusDecision.objects.filter(decided_on__lte=on).order_by("decided_on", "pk")
+    return list(rows.values_list("school__urn", "decided_on", "status", "review_on"))
+
+
+def waiting(decided: Iterable[Decided], lead_id: int | None = None) -> int:
+    """How many schools of the latest list are proposed for a decision, and are not among those decided.
+
+    With `lead_id`, the schools alone that this member leads on.
+    """
+    run = ProposalRun.objects.values_list("pk", flat=True).first()
+    rows = ProposedStatus.objects.filter(run=run).exclude(status=Status.NONE)
+    urns = set(rows.values_list("urn", flat=True)) - {each.urn for each in decided}
+    if urns and lead_id is not None:
+        urns &= set(led_by(lead_id).values_list("school__urn", flat=True))
+    return len(urns)
 
 
 class Decided(NamedTuple):
@@ -247,9 +306,14 @@ def categories_of_year(exam_year: int) -> dict[int, CategoryRecord]:
     return {row.school_id: row for row in rows.select_related("proposed", "agreed", "agreed_by__person")}
 
 
-def category_names(exam_year: int) -> dict[int, tuple[str | None, str | None]]:
-    """The category agreed for the year and the one proposed, by the school's URN; None for none."""
-    rows = CategoryRecord.objects.filter(exam_year=exam_year)
+def categories_agreed(exam_year: int) -> int:
+    """How many schools have an agreed category for the year."""
+    return CategoryRecord.objects.filter(exam_year=exam_year, agreed__isnull=False).count()
+
+
+def category_names(exam_year: int, urns: Iterable[int]) -> dict[int, tuple[str | None, str | None]]:
+    """The category agreed for the year and the one proposed, by the URN of each school; None for none."""
+    rows = CategoryRecord.objects.filter(exam_year=exam_year, school__urn__in=urns)
     named = rows.values_list("school__urn", "agreed__name", "proposed__name")
     return {urn: (agreed, proposed) for urn, agreed, proposed in named}
 

@@ -29,7 +29,8 @@ def findings_needs(by: Acting) -> Iterator[Need]:
                 url = reverse("findings_survey", args=[survey.pk])
                 yield Need(f"{left} {noun} to be coded: {survey.title}", url, urgency=3)
     if by.may(Permission.PUBLISH_FINDINGS):
-        for row in Findings.objects.filter(state=FindingsState.PREPARED).select_related("survey"):
-            if not Findings.objects.filter(survey=row.survey_id, number__gt=row.number).exists():
-                url = reverse("findings_read", args=[row.pk])
-                yield Need(f"Findings to publish: {row.survey.title}", url)
+        rows = Findings.objects.order_by("number").values_list("survey_id", "pk", "state", "survey__title")
+        latest = {survey_id: row for survey_id, *row in rows}
+        for pk, state, title in latest.values():
+            if state == FindingsState.PREPARED:
+                yield Need(f"Findings to publish: {title}", reverse("findings_read", args=[pk]))

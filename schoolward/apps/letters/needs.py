@@ -22,20 +22,21 @@ TROUBLE = (State.FAILED, State.BOUNCED, State.UNSURE)
 
 def letter_needs(by: Acting) -> Iterator[Need]:
     """Letters to sign for those who sign them, to send, and those of a month of which some did not arrive."""
+    asked = {}
     if by.may(Permission.SIGN_LETTERS):
-        rows = FrozenLetter.objects.filter(state=LetterState.FROZEN, signatory_id=by.membership_id)
-        yield from _needs(rows, "Sign the letter", urgency=1)
+        asked[LetterState.FROZEN] = "Sign the letter", 1
     if by.may(Permission.SEND_LETTERS):
-        yield from _needs(FrozenLetter.objects.filter(state=LetterState.SIGNED), "Send the letter", urgency=2)
-        yield from _needs(
-            FrozenLetter.objects.filter(state=LetterState.STOPPED), "Send on, or leave:", urgency=2
-        )
+        asked[LetterState.SIGNED] = "Send the letter", 2
+        asked[LetterState.STOPPED] = "Send on, or leave:", 2
+    if not asked:
+        return
+    rows = FrozenLetter.objects.filter(state__in=asked)
+    for pk, state, signatory_id, title in rows.values_list("pk", "state", "signatory_id", "letter__title"):
+        verb, urgency = asked[state]
+        if state != LetterState.FROZEN or signatory_id == by.membership_id:
+            yield Need(f"{verb} “{title}”", _page(pk), urgency=urgency)
+    if by.may(Permission.SEND_LETTERS):
         yield from _troubles()
-
-
-def _needs(rows, verb: str, urgency: int) -> Iterator[Need]:
-    for frozen in rows.select_related("letter"):
-        yield Need(f"{verb} “{frozen.letter.title}”", _page(frozen.pk), urgency=urgency)
 
 
 def _troubles() -> Iterator[Need]:

@@ -15,13 +15,15 @@ from schoolward.apps.papers.states import PaperState
 
 def paper_needs(by: Acting) -> Iterator[Need]:
     """Papers to sign off and to publish, for those who do."""
+    verbs = {}
     if by.may(Permission.SIGN_PAPERS):
-        rows = FrozenPaper.objects.filter(state=PaperState.FROZEN).exclude(frozen_by_id=by.membership_id)
-        yield from _needs(rows, "Sign off")
+        verbs[PaperState.FROZEN] = "Sign off"
     if by.may(Permission.PUBLISH_PAPERS):
-        yield from _needs(FrozenPaper.objects.filter(state=PaperState.SIGNED), "Publish, or keep exempt:")
-
-
-def _needs(rows, verb: str) -> Iterator[Need]:
-    for frozen in rows.select_related("paper"):
-        yield Need(f"{verb} “{frozen.paper.title}”", reverse("frozen_paper", args=[frozen.pk]))
+        verbs[PaperState.SIGNED] = "Publish, or keep exempt:"
+    if not verbs:
+        return
+    rows = FrozenPaper.objects.filter(state__in=verbs)
+    for pk, state, frozen_by_id, title in rows.values_list("pk", "state", "frozen_by_id", "paper__title"):
+        if state == PaperState.FROZEN and frozen_by_id == by.membership_id:
+            continue
+        yield Need(f"{verbs[state]} “{title}”", reverse("frozen_paper", args=[pk]))

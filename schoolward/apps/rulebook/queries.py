@@ -91,6 +91,11 @@ def rule_of(rule_id: str) -> Dated | None:
         return None
 
 
+def rule_on[T: Dated](kind: type[T], day: date) -> T | None:
+    """The rule of a kind in force on a day, or None."""
+    return bridge.rulebook().on(kind, day)
+
+
 def title_of(name: str) -> str:
     """'floor_ks2' as 'Floor, key stage 2'."""
     words = name.replace("_ks2", ", key stage 2").replace("_ks4", ", key stage 4").replace("_", " ")

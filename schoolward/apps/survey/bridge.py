@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from schoolward.analysis.survey.returns import EarlierSurvey, Forecast, forecast, is_behind
 
@@ -16,7 +18,7 @@ class Course:
     opened_at: datetime
     closes_at: datetime
     asked: int
-    came_at: tuple[datetime, ...]
+    came_at: tuple[datetime, ...] = ()
 
     def share_of_time(self, moment: datetime) -> float:
         """How much of the time from opening to deadline was over at the moment: 0 to 1, and more after it."""
@@ -24,11 +26,14 @@ class Course:
         return (moment - self.opened_at).total_seconds() / whole if whole > 0 else 1.0
 
 
-def expected_returns(now: datetime, course: Course, earlier: Iterable[Course]) -> Forecast:
-    """How many will have answered by the deadline."""
+@lru_cache(maxsize=64)  # by all that it hangs on, so that what is kept is never another survey's or moment's
+def expected_returns(
+    now: datetime, course: Course, answered: int, earlier: tuple[Course, ...] = ()
+) -> Forecast:
+    """How many will have answered by the deadline, where so many have by now."""
     return forecast(
         asked=course.asked,
-        answered=len(course.came_at),
+        answered=answered,
         time_share=course.share_of_time(now),
         earlier=[_over(each) for each in earlier if each.asked],
     )
@@ -52,12 +57,21 @@ class Group:
 
 def groups_of(marks: Sequence[tuple[str, bool, bool]]) -> list[Group]:
     """Kinds by name from (kind, has started, has answered) of each school; behind beside all the others."""
-    answered = sum(sent for _, _, sent in marks)
-    found = []
-    for name in sorted({name for name, _, _ in marks}):
-        of_kind = [(began, sent) for kind, began, sent in marks if kind == name]
-        sent = sum(done for _, done in of_kind)
-        behind = is_behind(answered=sent, asked=len(of_kind), all_answered=answered, all_asked=len(marks))
-        started = sum(began and not done for began, done in of_kind)
-        found.append(Group(name, len(of_kind), started, sent, behind))
-    return found
+    asked = Counter(kind for kind, _, _ in marks)
+    started = Counter(kind for kind, began, sent in marks if began and not sent)
+    answered = Counter(kind for kind, _, sent in marks if sent)
+    return [
+        Group(
+            name,
+            asked[name],
+            started[name],
+            answered[name],
+            is_behind(
+                answered=answered[name],
+                asked=asked[name],
+                all_answered=answered.total(),
+                all_asked=len(marks),
+            ),
+        )
+        for name in sorted(asked)
+    ]

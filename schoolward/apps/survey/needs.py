@@ -47,21 +47,16 @@ def _for_school(entry: Entry, by: Acting) -> Iterator[Need]:
 
 
 def _for_officers() -> Iterator[Need]:
-    asked = Extension.objects.filter(state=ExtensionState.ASKED).select_related(
-        "entry__survey", "entry__school"
-    )
-    for extension in asked.order_by("asked_at"):
-        url = reverse("survey_school", args=[extension.entry.survey_id, extension.entry.school.urn])
-        sentence = (
-            f"{extension.entry.school.name} asks for more time for the {_lower(extension.entry.survey.title)}"
+    about = ("entry__survey_id", "entry__survey__title", "entry__school__urn", "entry__school__name")
+    asked = Extension.objects.filter(state=ExtensionState.ASKED).order_by("asked_at")
+    for survey_id, title, urn, name, until in asked.values_list(*about, "until"):
+        sentence = f"{name} asks for more time for the {_lower(title)}"
+        yield Need(sentence, reverse("survey_school", args=[survey_id, urn]), _day(until))
+    waiting = Return.objects.filter(state=ReturnState.WAITING).order_by("pk")
+    for survey_id, _, urn, name in waiting.values_list(*about):
+        yield Need(
+            f"Two answers came from {name}: compare them", reverse("survey_school", args=[survey_id, urn])
         )
-        yield Need(sentence, url, _day(extension.until))
-    waiting = Return.objects.filter(state=ReturnState.WAITING).select_related(
-        "entry__survey", "entry__school"
-    )
-    for returned in waiting.order_by("pk"):
-        url = reverse("survey_school", args=[returned.entry.survey_id, returned.entry.school.urn])
-        yield Need(f"Two answers came from {returned.entry.school.name}: compare them", url)
 
 
 def _unsigned(version: ReturnVersion, by: Acting) -> bool:

@@ -81,6 +81,7 @@ def _repeated(
     """The section's questions once, each with a letter; then a line for each service."""
     if section.where:
         yield "Only for services that the school might buy: leave the others empty.\n"
+    yield "Prices are without VAT.\n"
     for n, question in enumerate(section.questions):
         yield f"**{LETTERS[n]}.** {_escaped(question.text)} {_how(question)}\n"
     for category in dict.fromkeys(service.category_name for service in services):

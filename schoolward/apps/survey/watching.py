@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Min
+from django.db.models import Q
 
 from schoolward.apps.register.models import School
 from schoolward.apps.register.queries import ROUTES, route_of
 from schoolward.apps.survey import queries
 from schoolward.apps.survey.bridge import Course, Forecast, Group, expected_returns, groups_of
-from schoolward.apps.survey.models import ReturnVersion, Survey
+from schoolward.apps.survey.models import Entry, ReturnVersion, Survey
 from schoolward.apps.survey.queries import Standing
 from schoolward.apps.survey.states import EntryState, ReturnState, SurveyState
 from schoolward.apps.tenancy import clock
@@ -27,16 +28,33 @@ KINDS: dict[str, Callable[[School], str]] = {
 }
 
 
-@dataclass(frozen=True)
-class Watched:
-    """A survey as its returns come in. The forecast is for the deadline; None before the survey is open."""
+@dataclass(frozen=True, kw_only=True)
+class Outlook:
+    """How a survey's returns stand in a line. The forecast is for the deadline; None before it is open."""
 
     survey: Survey
     asked: int
     answered: int
     started: int
-    late: int
     forecast: Forecast | None
+    phases: list[Group]
+
+    @property
+    def phases_behind(self) -> list[Group]:
+        """The phases of school that are behind all the others."""
+        return [group for group in self.phases if group.behind]
+
+    @property
+    def is_running(self) -> bool:
+        """True while answers are still to come by the deadline."""
+        return self.survey.state == SurveyState.OPEN and clock.now() < self.survey.closes_at
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watched(Outlook):
+    """The same, school by school and by every kind of school."""
+
+    late: int
     groups: dict[str, list[Group]]
     standings: list[Standing]
 
@@ -44,16 +62,6 @@ class Watched:
     def behind(self) -> list[Group]:
         """Kinds of school that are behind, by phase, type, area and size."""
         return [group for groups in self.groups.values() for group in groups if group.behind]
-
-    @property
-    def phases_behind(self) -> list[Group]:
-        """The phases among them: what a line on the first page has room for."""
-        return [group for group in self.groups.get("Phase", []) if group.behind]
-
-    @property
-    def is_running(self) -> bool:
-        """True while answers are still to come by the deadline."""
-        return self.survey.state == SurveyState.OPEN and clock.now() < self.survey.closes_at
 
 
 def size_of(roll: int | None) -> str:
@@ -66,41 +74,87 @@ def size_of(roll: int | None) -> str:
 def watch(survey: Survey) -> Watched:
     """The survey's returns as they stand now."""
     rows = queries.standings(survey)
-    marks = [(row.entry.school, bool(row.entry.started_at), row.state == EntryState.SENT) for row in rows]
+    told = [(row.entry.school, bool(row.entry.started_at), row.state == EntryState.SENT) for row in rows]
     groups = {
-        name: groups_of([(kind(school), began, sent) for school, began, sent in marks])
+        name: groups_of([(kind(school), began, sent) for school, began, sent in told])
         for name, kind in KINDS.items()
     }
+    answered = sum(sent for _, _, sent in told)
+    closed = [each for each in _surveys() if each.state == SurveyState.CLOSED and each.pk != survey.pk]
+    marks = _marks(closed)
     return Watched(
         survey=survey,
         asked=len(rows),
-        answered=sum(sent for _, _, sent in marks),
-        started=sum(began and not sent for _, began, sent in marks),
+        answered=answered,
+        started=sum(began and not sent for _, began, sent in told),
         late=sum(row.is_late for row in rows),
-        forecast=_forecast(survey, len(rows)) if survey.opened_at and rows else None,
+        forecast=_forecast(survey, len(rows), answered, [_course(each, marks[each.pk]) for each in closed]),
+        phases=groups["Phase"],
         groups={name: found for name, found in groups.items() if len(found) > 1},
         standings=rows,
     )
 
 
-def running() -> list[Watched]:
-    """The surveys that are open, as they stand now."""
-    return [watch(survey) for survey in queries.surveys().filter(state=SurveyState.OPEN)]
+def running() -> list[Outlook]:
+    """The surveys that are open, as they stand now; schools are counted, and none is read whole."""
+    surveys = _surveys()
+    if all(survey.state == SurveyState.CLOSED for survey in surveys):
+        return []
+    marks = _marks(surveys)
+    courses = [_course(each, marks[each.pk]) for each in surveys if each.state == SurveyState.CLOSED]
+    return [_outlook(each, marks[each.pk], courses) for each in surveys if each.state == SurveyState.OPEN]
 
 
-def _forecast(survey: Survey, asked: int) -> Forecast:
-    own = Course(survey.opened_at, survey.closes_at, asked, _came(survey))
-    closed = queries.surveys().filter(state=SurveyState.CLOSED).exclude(pk=survey.pk)
-    earlier = [
-        Course(each.opened_at, each.closes_at, each.entries.count(), _came(each))
-        for each in closed
-        if each.closes_at <= survey.closes_at
-    ]
-    return expected_returns(clock.now(), own, earlier)
+def _surveys() -> list[Survey]:
+    """Those that are open or closed."""
+    rows = Survey.objects.filter(state__in=(SurveyState.OPEN, SurveyState.CLOSED))
+    return list(rows.only("authority_id", "title", "state", "opened_at", "closes_at"))
 
 
-def _came(survey: Survey) -> tuple[datetime, ...]:
-    """When the first version of each school's answer was sent, earliest first."""
-    rows = ReturnVersion.objects.filter(returned__entry__survey=survey, returned__state=ReturnState.NOMINATED)
-    first = rows.order_by().values("returned__entry").annotate(first=Min("sent_at"))
-    return tuple(sorted(row["first"] for row in first))
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One school that is asked: its phase, whether it began, and when its answer first came."""
+
+    phase: str
+    began: bool
+    sent_at: datetime | None
+
+
+def _marks(surveys: Iterable[Survey]) -> dict[int, list[Mark]]:
+    """Every school that is asked, by survey."""
+    versions = ReturnVersion.objects.filter(
+        number=1, returned__state=ReturnState.NOMINATED, returned__entry__survey__in=surveys
+    )
+    sent = dict(versions.order_by().values_list("returned__entry_id", "sent_at"))
+    rows = Entry.objects.filter(survey__in=surveys).annotate(began=Q(started_at__isnull=False)).order_by()
+    marks = defaultdict(list)
+    for survey_id, pk, phase, began in rows.values_list("survey_id", "pk", "school__phase", "began"):
+        marks[survey_id].append(Mark(phase or NOT_KNOWN, bool(began), sent.get(pk)))
+    return marks
+
+
+def _outlook(survey: Survey, marks: Sequence[Mark], earlier: Iterable[Course]) -> Outlook:
+    answered = sum(mark.sent_at is not None for mark in marks)
+    return Outlook(
+        survey=survey,
+        asked=len(marks),
+        answered=answered,
+        started=sum(mark.began and mark.sent_at is None for mark in marks),
+        forecast=_forecast(survey, len(marks), answered, earlier),
+        phases=groups_of([(mark.phase, mark.began, mark.sent_at is not None) for mark in marks]),
+    )
+
+
+def _forecast(survey: Survey, asked: int, answered: int, earlier: Iterable[Course]) -> Forecast | None:
+    if survey.opened_at is None or not asked:
+        return None
+    course = Course(survey.opened_at, survey.closes_at, asked)
+    before = tuple(each for each in earlier if each.closes_at <= survey.closes_at)
+    # to the minute, so that a page asked for again and again is reckoned once
+    return expected_returns(clock.now().replace(second=0, microsecond=0), course, answered, before)
+
+
+def _course(survey: Survey, marks: Sequence[Mark]) -> Course:
+    """How an earlier survey went."""
+    came = sorted(mark.sent_at for mark in marks if mark.sent_at)
+    return Course(survey.opened_at, survey.closes_at, len(marks), tuple(came))

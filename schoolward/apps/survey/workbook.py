@@ -74,6 +74,7 @@ def as_xlsx(
         ["Code", about.code],
         ["Due", about.due],
         ["What to do", f"Write on the sheet {ANSWERS}, in the column Answer. Leave empty what is not known."],
+        ["", "Prices are without VAT, and the same for every school."],
         ["", "Answer about a service only where the school might buy it from the council or through it."],
         ["", "Do not change keys, merge cells or put formulas in. One workbook counts for the school."],
     ]

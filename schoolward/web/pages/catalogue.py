@@ -16,13 +16,8 @@ from schoolward.apps.catalogue import pricing, queries
 from schoolward.apps.catalogue.holding import parts_of
 from schoolward.apps.catalogue.models import ServiceLine
 from schoolward.apps.catalogue.queries import Offer, ServiceOnOffer
-from schoolward.apps.catalogue.states import (
-    AUDIENCE_WORDS,
-    CONTRACT_WORDS,
-    UNIT_WORDS,
-    VAT_WORDS,
-    Vat,
-)
+from schoolward.apps.catalogue.states import AUDIENCE_WORDS, CONTRACT_WORDS, UNIT_WORDS
+from schoolward.apps.catalogue.tax import tax_on
 from schoolward.apps.register.models import School
 from schoolward.apps.register.queries import own_schools, school_of, schools_of
 from schoolward.apps.tenancy import clock
@@ -129,7 +124,7 @@ def service(request: HttpRequest, key: str) -> HttpResponse:
             if may_build or not audiences or price.audience in audiences
         ],
         "terms": queries.terms_on(on, line.category.key),
-        "vat": VAT_WORDS[line.vat] if line.vat != Vat.NOT_SET or may_build else "",
+        "tax": tax_on(line, audiences[0] if audiences else None, on),
         "raised_price": pricing.raised_price,
         "may_build": may_build,
         "today": clock.today(),

@@ -22,9 +22,11 @@ from schoolward.apps.catalogue.details import (
 from schoolward.apps.catalogue.holding import details_of, held_catalogue
 from schoolward.apps.catalogue.models import OfferedPerson, Provider, ServiceCategory, Skill
 from schoolward.apps.catalogue.states import PROVIDER_WORDS
+from schoolward.apps.rulebook.queries import rule_on
 from schoolward.apps.tenancy import clock
 from schoolward.terms.calendar import format_day
 from schoolward.terms.errors import BadInput
+from schoolward.terms.trading import AgreementTerms
 from schoolward.web.forms import Answers
 from schoolward.web.messages import say
 
@@ -121,6 +123,7 @@ def change(request: HttpRequest, shelf: str, key: str) -> HttpResponse:
         "skills": [(s.key, s.name) for s in Skill.objects.all()],
         "kinds": list(PROVIDER_WORDS.items()),
         "category": ServiceCategory.objects.filter(key=key).first(),
+        "longest": rule_on(AgreementTerms, clock.today()),
     }
     return render(request, "catalogue/shelf.html", page, status=400 if answers.errors else 200)
 

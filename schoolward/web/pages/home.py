@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -36,34 +34,28 @@ def _core(by: Acting) -> dict | None:
     run = ProposalRun.objects.first()
     if run is None:
         return None
-    standings = queries.standings_of(run)
-    counts, earlier = queries.counts_of(standings), _a_term_before(run)
-    before = queries.counts_of(queries.standings_of(earlier)) if earlier else None
-    overdue = [d.review_on for d in queries.latest_decisions(clock.today()) if d.review_on < clock.today()]
+    now, before = queries.counts_of(run, TERM_DAYS)
+    counts = now.by_status
+    overdue = now.reviews_before(clock.today())
     year = exam_year_of(clock.today())
-    categories = queries.category_names(year)
     return {
         "run": run,
         "counts": counts,
-        "earlier": earlier,
-        "change": counts["concern"] - before["concern"] if before else None,
+        "earlier": before,
+        "change": counts["concern"] - before.by_status["concern"] if before else None,
         "overdue": len(overdue),
-        "oldest_overdue": min(overdue, default=None),
-        "agreed": sum(agreed is not None for agreed, _ in categories.values()),
-        "schools": len(standings),
+        "oldest_overdue": overdue[0] if overdue else None,
+        "agreed": queries.categories_agreed(year),
+        "schools": sum(counts.values()),
         "year_label": academic_year_label(year),
-        "led": _led(by, standings, categories) if by.role == "adviser" else [],
+        "led": _led(by, run, year) if by.role == "adviser" else [],
     }
 
 
-def _a_term_before(run: ProposalRun) -> ProposalRun | None:
-    earlier = ProposalRun.objects.filter(as_at__lte=run.as_at - timedelta(days=TERM_DAYS))
-    return earlier.order_by("-as_at").first()
-
-
-def _led(by: Acting, standings: list[queries.Standing], categories: dict[int, tuple]) -> list[tuple]:
+def _led(by: Acting, run: ProposalRun, exam_year: int) -> list[tuple]:
     """The adviser's own schools: where each stands, its category this year as agreed and as proposed."""
-    own = (each for each in standings if each.lead_id == by.membership_id)
+    own = queries.standings_of(run, by.membership_id)
+    categories = queries.category_names(exam_year, [each.urn for each in own])
     return [(each, *categories.get(each.urn, (None, None))) for each in own]
 
 

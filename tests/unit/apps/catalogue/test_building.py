@@ -124,6 +124,9 @@ def test_terms_bind_no_longer_than_schemes_for_financing_schools_allow(shelf, by
     with pytest.raises(BadInput) as refused:
         actions.set_terms(by=by, details=TermsDetails("improvement", "Six years.", 72, 90, ON))
     assert refused.value.where == "term_months"
+    assert "from 1 to 60. An agreement binds for at most three years at first" in str(refused.value)
+    before_the_rule = date(2009, 4, 1)
+    actions.set_terms(by=by, details=TermsDetails("improvement", "Six years.", 72, 90, before_the_rule))
     actions.set_category(by=by, details=CategoryDetails("catering", "Catering", "School meals."))
     actions.set_terms(by=by, details=TermsDetails("catering", "Seven years on renewal.", 84, 90, ON))
     assert queries.terms_on(ON, "catering").term_months == 84

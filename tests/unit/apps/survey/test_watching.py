@@ -106,6 +106,22 @@ def test_forecast_leans_on_a_survey_that_is_over(office, schools, officer):
         assert watching.watch(now).forecast.likely > 7
 
 
+def test_first_page_counts_what_the_page_of_returns_counts(office, schools, officer):
+    before = make_survey(officer, schools, days=1)
+    answer(before, officer, *range(900001, 900008))
+    with clock.frozen_at(in_days(2)):
+        survey_actions.close_survey(by=officer, survey=before)
+        now = make_survey(officer, schools, days=9)
+        Entry.objects.filter(survey=now, school__urn=900010).update(started_at=clock.now())
+        for urns in ((900001,), (900002, 900003, 900010)):
+            answer(now, officer, *urns)
+            (outlook,) = watching.running()
+            whole = watching.watch(now)
+            counted = ("survey", "asked", "answered", "started", "forecast", "phases")
+            assert [getattr(outlook, n) for n in counted] == [getattr(whole, n) for n in counted]
+        assert (whole.answered, whole.started, whole.forecast.earlier) == (4, 0, 1)
+
+
 def test_survey_being_prepared_has_no_forecast(office, schools, officer):
     assert watching.watch(make_survey(officer, schools, opened=False)).forecast is None
 
