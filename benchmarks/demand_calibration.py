@@ -1,7 +1,7 @@
 """Whether the sampler draws from the model it claims to: data and unknowns drawn from their joint law.
 
-Run: `python benchmarks/demand_calibration.py [--sweeps N] [--ranks N]`. Two ways, both on a small authority
-with ticks, heaping, shocks, earmarks and last year's purchases:
+Run: `python benchmarks/demand_calibration.py [--sweeps N] [--ranks N] [--rows FILE]`. Two ways, both on a
+small authority with ticks, heaping, shocks, earmarks and last year's purchases:
 
 - **in turn** (Geweke 2004): a sweep of the sampler, then new data drawn from the state, and so on, in many
   short walks that each begin with a draw from the prior. Every unknown must then come out as its prior has
@@ -10,6 +10,7 @@ with ticks, heaping, shocks, earmarks and last year's purchases:
   error of one walk was far too small (heaping came out 4.3 of them off where nothing was wrong).
 - **ranks** (simulation-based calibration, Talts and others 2018): unknowns from the prior, data from them, a
   fit; the rank of the truth among the draws must be even. One figure an unknown: a chi-square's chance.
+  Replicates are added to FILE as they come, and a run that was stopped goes on where it was.
 """
 
 from __future__ import annotations
@@ -34,13 +35,16 @@ from schoolward.analysis.demand.draws import normal_between
 from schoolward.analysis.demand.evidence import Evidence, Revealed, Statements, Ticks
 from schoolward.analysis.demand.layout import lay_out
 from schoolward.analysis.demand.priors import Priors
-from schoolward.analysis.demand.said import bounds, expected
+from schoolward.analysis.demand.said import APART_EVERY, bounds, expected
 from schoolward.analysis.demand.sampler import Length, Sweep, walk
 from schoolward.analysis.demand.state import SPREADS, State, first_state
 
 PRIORS = Priors(spread_shock=0.5, drift_sd=0.5)  # a wide shock, so that its step is put to the test
 SCHOOLS, SERVICES, CATEGORIES, FACTS = 8, 4, 2, 2
 DEARER = np.log(1.25)
+# 19 draws have 20 ranks; so far apart that they are as good as independent, or ranks pile up at both ends
+RANKED = Length(burn=100, draws=19, every=20)
+RANKS = Path(__file__).parents[1] / ".venv" / "cache" / "demand_ranks.jsonl"
 
 
 def template(rng: np.random.Generator) -> Evidence:
@@ -67,7 +71,8 @@ def template(rng: np.random.Generator) -> Evidence:
         Revealed(
             np.concatenate([ordered[0], before[0]]),
             np.concatenate([ordered[1], before[1]]),
-            np.concatenate([np.zeros(ordered.shape[1]), np.full(before.shape[1], -0.1)]),
+            # steps differ where all purchases were at list prices, so half of the time they were
+            np.concatenate([np.zeros(ordered.shape[1]), np.full(before.shape[1], rng.choice([0.0, -0.1]))]),
             np.zeros(count, dtype=int),
             np.repeat([0, 1], [ordered.shape[1], before.shape[1]]),
         ),
@@ -217,50 +222,75 @@ def _at(
     if sweep.caps:
         sweep.caps.surplus[sweep.caps.there] = surplus[sweep.caps.row]
         sweep.caps.budget = budget[np.unique(evidence.revealed.school[sweep.caps.row])]
-    sweep.said.sweeps = int(rng.integers(0, 5))
+    sweep.said.sweeps = int(rng.integers(0, APART_EVERY))
     mean = expected(sweep.layout, state, sweep.plain + state.taste)
     sweep.said.latent = normal_between(mean, state.spread["noise"], sweep.said.low, sweep.said.high, rng)
     return sweep
 
 
-def ranks(replicates: int, seed: int, draws: int = 49, every: int = 6) -> dict[str, float]:
-    """The chance of ranks as uneven as those found, by unknown."""
-    rng = np.random.default_rng(seed)
-    names = ("optimism", "scale", "price", "level", "silence_keen", "heaping", "shock", "pair", "talk_pair")
-    found = []
-    for _ in range(replicates):
-        evidence = template(rng)
-        state = from_prior(evidence, rng)
-        chain = walk(simulate(evidence, state, rng)[0], PRIORS, Length(100, draws, every), rng)
-        truth = [state.spread[name] if name in SPREADS else getattr(state, name) for name in names]
-        found.append([(chain.unknowns[name] < value).sum() for name, value in zip(names, truth, strict=True)])
-    table = np.array(found)
-    bins = [np.bincount(column * 10 // (draws + 1), minlength=10) for column in table.T]
-    return {name: float(stats.chisquare(counts).pvalue) for name, counts in zip(names, bins, strict=True)}
+def rank(seed: int) -> dict[str, int]:
+    """The rank of the truth among the draws of one replicate, by unknown: even from 0 to DRAWS."""
+    rng = np.random.default_rng([seed, 7])
+    evidence = template(rng)
+    state = from_prior(evidence, rng)
+    chain = walk(simulate(evidence, state, rng)[0], PRIORS, RANKED, rng)
+    price = evidence.list_price_pence
+    liked = expit(state.base(lay_out(evidence)) + state.taste + state.shock[0])
+    found = {"income": int(((expit(chain.logits) @ price).sum(axis=1) < (liked @ price).sum()).sum())}
+    for name, draws in chain.unknowns.items():
+        if name != "queue_keen":  # nobody comes by themselves here
+            truth = state.spread[name] if name in SPREADS else getattr(state, name)
+            found[f"spread of {name}" if name in SPREADS else name] = int((draws < truth).sum())
+    return found
+
+
+def evenness(ranks: list[dict[str, int]]) -> dict[str, float]:
+    """The chance of ranks as uneven as those found (chi-square over ten bins), by unknown."""
+    found = {}
+    for name in ranks[0] if ranks else ():
+        bins = np.bincount([each[name] * 10 // (RANKED.draws + 1) for each in ranks], minlength=10)
+        found[name] = float(stats.chisquare(bins).pvalue)
+    return found
+
+
+def add_ranks(path: Path, replicates: int, first_seed: int) -> list[dict[str, int]]:
+    """So many replicates; those that are in the file already are taken from there, new ones added."""
+    seeds = range(first_seed, first_seed + replicates)
+    lines = path.read_text().splitlines() if path.exists() else []
+    done = {seed: ranks for seed, ranks in map(json.loads, lines) if seed in seeds}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a") as out:
+        for seed in seeds:
+            if seed not in done:
+                done[seed] = rank(seed)
+                print(json.dumps([seed, done[seed]]), file=out, flush=True)
+    return list(done.values())
 
 
 def told(result: dict) -> Iterator[str]:
     """The rows of the results page."""
     yield "| unknown | in turn: standard errors off | ranks: chance of so uneven |"
     yield "|---|---|---|"
-    even = result["ranks"]
-    for name, value in result["in_turn"].items():
-        plain = name.removeprefix("spread of ")
-        yield f"| {name} | {value:+.1f} | {f'{even[plain]:.2f}' if plain in even else 'not asked'} |"
+    even, turn = result["ranks"], result["in_turn"]
+    for name in [*turn, *(name for name in even if name not in turn)]:
+        off = f"{turn[name]:+.1f}" if name in turn else "not asked"
+        yield f"| {name} | {off} | {f'{even[name]:.2f}' if name in even else 'not asked'} |"
 
 
 def main() -> int:
     """Prints JSON; status 1 when an unknown is 4 standard errors off, or a rank's chance under 0.001."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sweeps", type=int, default=20_000)
-    parser.add_argument("--ranks", type=int, default=200)
+    parser.add_argument("--ranks", type=int, default=400)
+    parser.add_argument("--rows", type=Path, default=RANKS)
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
+    ranks = add_ranks(args.rows, args.ranks, args.seed)
     result = {
         "sweeps": args.sweeps,
-        "replicates": args.ranks,
+        "replicates": len(ranks),
         "in_turn": in_turn(args.sweeps, args.seed),
-        "ranks": ranks(args.ranks, args.seed + 1) if args.ranks else {},
+        "ranks": evenness(ranks),
     }
     print(json.dumps(result, indent=1))
     off = max(abs(value) for value in result["in_turn"].values())

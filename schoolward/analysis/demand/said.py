@@ -14,12 +14,13 @@ from schoolward.analysis.demand.draws import normal_between, regression, share_b
 from schoolward.analysis.demand.layout import FAR, HIGH, LOW, MIDDLE, Layout
 from schoolward.analysis.demand.priors import Priors
 from schoolward.analysis.demand.state import State
+from schoolward.analysis.demand.stretch import Stretch
 
 TINY = 1e-300
 # the two together, one at a time; small for whoever has thousands of ticks, large for whoever has dozens
 TICK_STEPS = ((0.05, 0.05), (0.02, 0.02), (0.02, 0.0), (0.0, 0.02), (0.1, 0.0), (0.0, 0.1))
-APART_EVERY = 5
-NOISE_STEP = 0.15
+APART_EVERY = 2
+APART_STEPS = ((0.12, 0.0), (0.0, 0.05), (0.05, 0.03))  # of the noise, of the scale
 
 
 @dataclass(frozen=True)
@@ -66,69 +67,112 @@ class Said:
             state.heaping = rng.beta(*priors.heaping)
             return
         if self.sweeps % APART_EVERY == 0:
-            self._draw_apart(state, priors, expected(layout, state, base + state.taste), rng)
+            self._draw_apart(state, priors, base + state.taste, rng)
         self.sweeps += 1
+        own = base.ravel() + taste.mean
+        mean, variance, sharp = self._alone(state, own, taste)
+        left = np.bincount(layout.stated_pair, weights=self.latent - mean, minlength=len(own))
+        for rows in self.turns:
+            pair, old = layout.stated_pair[rows], self.latent[rows]
+            centre = mean[rows] + sharp * variance[rows] * (left[pair] - (old - mean[rows]))
+            spread = np.sqrt(variance[rows] + 1 / sharp)
+            self.latent[rows] = normal_between(centre, spread, self.low[rows], self.high[rows], rng)
+            left[pair] += self.latent[rows] - old
         if layout.answers == len(self.latent):
             state.tick_low, state.tick_high = _fresh_ticks(priors, rng)
-        mean = expected(layout, state, base.ravel() + taste.mean, talk_pair=False)
-        sharp = state.spread["noise"] ** -2
-        shared = state.spread["talk_pair"] ** 2 + state.scale**2 * taste.variance[layout.stated_pair]
-        variance = 1 / (1 / shared + self.others * sharp)
-        spread = np.sqrt(variance + 1 / sharp)
-        left = np.bincount(layout.stated_pair, weights=self.latent - mean, minlength=layout.pair_known.size)
-        for rows, ticks in self.turns:
-            pair = layout.stated_pair[rows]
-            old = self.latent[rows]
-            others = left[pair] - (old - mean[rows])
-            centre = mean[rows] + sharp * variance[rows] * others
-            if ticks:
-                _draw_ticks(layout, state, priors, centre, spread[rows], rng)
-                self.low, self.high = bounds(layout, state)
-            new = normal_between(centre, spread[rows], self.low[rows], self.high[rows], rng)
-            self.latent[rows] = new
-            left[pair] += new - old
+        else:
+            self._draw_ticks(state, priors, own, taste, rng)
 
-    def _draw_apart(self, state: State, priors: Priors, mean: np.ndarray, rng: np.random.Generator) -> None:
-        """Who heaps and how noisy answers are, the likings summed out; so theirs are drawn right after."""
-        _draw_heaps(self.layout, state, priors, mean[: self.layout.answers], rng)
-        self.low, self.high = low, high = bounds(self.layout, state)
+    def _alone(self, state: State, own: np.ndarray, taste: Taste) -> tuple[np.ndarray, np.ndarray, float]:
+        """Each row's mean (N,) without what its pair's rows share, the variance (N,) that their others leave
+        of that, and how sharp rows are; `own` (S·J,) is what is liked with the taste that purchases show."""
+        shared, sharp = _shared(state, taste)[self.layout.stated_pair], state.spread["noise"] ** -2
+        mean = told(self.layout, state) + state.scale * likings(self.layout, state, own)
+        return mean, 1 / (1 / shared + self.others * sharp), sharp
 
-        def log_density(noise: float) -> float:
-            told = float(np.log(np.maximum(share_between(mean, noise, low, high), TINY)).sum())
-            return told + np.log(noise) - 0.5 * (noise / priors.spread_noise) ** 2
+    def _draw_ticks(
+        self, state: State, priors: Priors, own: np.ndarray, taste: Taste, rng: np.random.Generator
+    ) -> None:
+        """Where ticks divide, and the likings behind them, given those behind the answers."""
+        layout = self.layout
+        rows, answers = slice(layout.answers, None), slice(layout.answers)
+        for about_mean in (False, True):
+            mean, shared = self._alone(state, own, taste)[0], _shared(state, taste)
+            pivot = float(mean[rows].mean()) if about_mean else state.tick_high
+            Stretch(layout, state, priors, self.latent, mean, shared).draw(pivot, rng)
+        mean, variance, sharp = self._alone(state, own, taste)
+        off = (self.latent - mean)[answers]
+        left = np.bincount(layout.stated_pair[answers], weights=off, minlength=len(own))
+        centre = mean[rows] + sharp * variance[rows] * left[layout.stated_pair[rows]]
+        spread = np.sqrt(variance[rows] + 1 / sharp)
+        _step_ticks(layout, state, priors, centre, spread, rng)
+        self.low, self.high = bounds(layout, state)
+        self.latent[rows] = normal_between(centre, spread, self.low[rows], self.high[rows], rng)
 
-        noise = state.spread["noise"]
-        now = log_density(noise)
-        for _ in range(2):
-            tried = noise * float(np.exp(NOISE_STEP * rng.normal()))
-            then = log_density(tried)
+    def _draw_apart(self, state: State, priors: Priors, base: np.ndarray, rng: np.random.Generator) -> None:
+        """Who heaps, the scale and noise of answers, the likings summed out; so theirs are drawn right after.
+
+        The scale turns about the mean answer: optimism gives way, or every answer would move.
+        """
+        layout = self.layout
+        mean, tilt = expected(layout, state, base), state.scale * likings(layout, state, base)
+        _draw_heaps(layout, state, priors, mean[: layout.answers], rng)
+        self.low, self.high = low, high = bounds(layout, state)
+        middle = float(tilt.mean())
+        optimism_sd = priors.optimism[1] / np.sqrt(state.optimism_weight)
+
+        def log_density(noise: float, factor: float) -> float:
+            if state.scale * factor < priors.scale_least:
+                return -np.inf
+            at = mean + (factor - 1) * (tilt - middle)
+            found = float(np.log(np.maximum(share_between(at, noise, low, high), TINY)).sum())
+            found += np.log(noise) - 0.5 * (noise / priors.spread_noise) ** 2 + np.log(factor)
+            found -= 0.5 * ((state.scale * factor - priors.scale[0]) / priors.scale[1]) ** 2
+            optimism = state.optimism - (factor - 1) * middle
+            return found - 0.5 * ((optimism - priors.optimism[0]) / optimism_sd) ** 2
+
+        noise, factor = state.spread["noise"], 1.0
+        now = log_density(noise, factor)
+        for step, turn in APART_STEPS:
+            tried = noise * float(np.exp(step * rng.normal())), factor * float(np.exp(turn * rng.normal()))
+            then = log_density(*tried)
             if np.log(rng.random()) < then - now:
-                noise, now = tried, then
+                (noise, factor), now = tried, then
         state.spread["noise"] = noise
-        self.latent = normal_between(mean, noise, low, high, rng)
+        state.scale *= factor
+        state.optimism -= (factor - 1) * middle
+        self.latent = normal_between(mean + (factor - 1) * (tilt - middle), noise, low, high, rng)
 
 
-def _turns(layout: Layout) -> list[tuple[np.ndarray, bool]]:
-    """Rows in turns that hold each pair at most once; the ticks come last, in a turn of their own."""
+def _shared(state: State, taste: Taste) -> np.ndarray:
+    """The variance (S·J,) of what the stated rows of a pair share."""
+    return state.spread["talk_pair"] ** 2 + state.scale**2 * taste.variance
+
+
+def _turns(layout: Layout) -> list[np.ndarray]:
+    """The answers in turns that hold each pair at most once."""
     turns, left = [], np.arange(layout.answers)
     while len(left):
         _, first = np.unique(layout.stated_pair[left], return_index=True)
-        turns.append((left[first], False))
+        turns.append(left[first])
         left = np.delete(left, first)
-    ticks = np.arange(layout.answers, len(layout.stated_pair))
-    return [*turns, (ticks, True)] if len(ticks) else turns
+    return turns
 
 
-def expected(layout: Layout, state: State, base: np.ndarray, *, talk_pair: bool = True) -> np.ndarray:
-    """What the stated rows (N,) are expected to show; `base` (S, J) is η at list price without the shock.
+def likings(layout: Layout, state: State, base: np.ndarray) -> np.ndarray:
+    """η (N,) at the price of each stated row; `base` (S, J) or (S·J,) is that at list price."""
+    return base.ravel()[layout.stated_pair] - state.slope()[layout.stated_school] * layout.stated_log_price
 
-    Without `talk_pair` the pairs' own talk is left out of it.
-    """
-    liking = base.ravel()[layout.stated_pair] - state.slope()[layout.stated_school] * layout.stated_log_price
-    talk = state.optimism + state.talk[layout.stated_school]
-    if talk_pair:
-        talk = talk + state.talk_pair.ravel()[layout.stated_pair]
-    return talk + state.scale * liking
+
+def told(layout: Layout, state: State) -> np.ndarray:
+    """What each stated row (N,) has of optimism and of its school's way of talking."""
+    return (state.optimism + state.talk)[layout.stated_school]
+
+
+def expected(layout: Layout, state: State, base: np.ndarray) -> np.ndarray:
+    """What the stated rows (N,) are expected to show; `base` (S, J) is η at list price without the shock."""
+    talk = told(layout, state) + state.talk_pair.ravel()[layout.stated_pair]
+    return talk + state.scale * likings(layout, state, base)
 
 
 def bounds(layout: Layout, state: State) -> tuple[np.ndarray, np.ndarray]:
@@ -165,7 +209,7 @@ def _draw_heaps(
     state.heaping = rng.beta(priors.heaping[0] + heaps, priors.heaping[1] + int(asked.sum()) - heaps)
 
 
-def _draw_ticks(
+def _step_ticks(
     layout: Layout, state: State, priors: Priors, mean: np.ndarray, sd: np.ndarray, rng: np.random.Generator
 ) -> None:
     """Where 'would not' ends and 'the council' begins, the liking behind the ticks summed out."""
@@ -215,7 +259,7 @@ def draw_gap(
     df = priors.optimism_df
     off = ((state.optimism - priors.optimism[0]) / priors.optimism[1]) ** 2
     state.optimism_weight = rng.gamma((df + 1) / 2, 2 / (df + off))
-    liking = base.ravel()[layout.stated_pair] - state.slope()[layout.stated_school] * layout.stated_log_price
+    liking = likings(layout, state, base)
     talk = state.talk[layout.stated_school] + state.talk_pair.ravel()[layout.stated_pair]
     sharp = state.spread["noise"] ** -2
     columns = np.column_stack([np.ones(len(liking)), liking])
