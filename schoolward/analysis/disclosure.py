@@ -24,7 +24,7 @@ type Cell = Hashable
 
 SMALLEST_PRINTED = 5  # a count of one to four is withheld
 P_PERCENT = 0.10  # how near a reader may come to what the largest contributor gave
-_TOLERANCE = 1e-6
+TOLERANCE = 1e-6
 _NODES = 200  # of the search for what to withhold: a limit that is the same on every machine, as time is not
 _GAP = 0.1
 _WIDER = 4  # how often the space searched for other worlds is doubled before all is withheld
@@ -87,10 +87,14 @@ class Statement:
 
 @dataclass(frozen=True)
 class Protected:
-    """Figures withheld by name: those that are unsafe, and those withheld to protect them."""
+    """Figures withheld by name: those that are unsafe, and those withheld to protect them.
+
+    `worlds` (W, cells) are the proof: others than the true one that would have been printed alike.
+    """
 
     unsafe: frozenset[str]
     beside: frozenset[str]
+    worlds: NDArray = field(default_factory=lambda: np.zeros((0, 0)), compare=False, repr=False)
 
     @property
     def withheld(self) -> frozenset[str]:
@@ -138,12 +142,12 @@ def attack(
 
     Raises `NotEnoughData` where the statements contradict each other: no such tables can have been printed.
     """
-    order = _order([*(each.of for each in known), *wanted.values()])
-    rows = _rows([each.of for each in known], order)
+    order = order_of([*(each.of for each in known), *wanted.values()])
+    rows = rows_over([each.of for each in known], order)
     low, high = np.array([each.low for each in known]), np.array([each.high for each in known])
     found = {}
     for name, of in wanted.items():
-        aim = _rows([of], order)[0]
+        aim = rows_over([of], order)[0]
         found[name] = (_least(aim, rows, low, high, whole), -_least(-aim, rows, low, high, whole))
     return found
 
@@ -152,7 +156,7 @@ def _least(aim: NDArray, rows: NDArray, low: NDArray, high: NDArray, whole: bool
     """The least of a sum over cells; minus infinity where nothing holds it."""
     from scipy.optimize import Bounds, LinearConstraint, milp  # a quarter of a second, for this alone
 
-    slack = _TOLERANCE * np.maximum(1, np.abs(low))
+    slack = TOLERANCE * np.maximum(1, np.abs(low))
     done = milp(
         aim,
         constraints=[LinearConstraint(rows, low - slack, high + slack)] if len(rows) else [],
@@ -209,7 +213,9 @@ def protect(
             hidden.discard(f)
             proofs = found
     names = [figure.name for figure in figures]
-    return Protected(frozenset(names[n] for n in unsafe), frozenset(names[n] for n in hidden - unsafe))
+    worlds = np.concatenate([np.zeros((0, len(cells))), *proofs.values()])
+    beside = frozenset(names[n] for n in hidden - unsafe)
+    return Protected(frozenset(names[n] for n in unsafe), beside, worlds)
 
 
 type _Question = tuple[int, Cell | None]  # an unsafe figure, and the insider who asks (None for any reader)
@@ -232,9 +238,9 @@ class _Search:
     def __post_init__(self) -> None:
         forms = [(n, form) for n, figure in enumerate(self.figures) for form in figure.forms]
         self.order = {cell: n for n, cell in enumerate(self.cells)}
-        self.rows = _rows([form.of for _, form in forms], self.order)
+        self.rows = rows_over([form.of for _, form in forms], self.order)
         told = np.array([form.told(self.cells) for _, form in forms]).reshape(-1, 2)
-        slack = _TOLERANCE / 2 * np.maximum(1, np.abs(told[:, 0]))
+        slack = TOLERANCE / 2 * np.maximum(1, np.abs(told[:, 0]))
         self.low, self.high = told[:, 0] - slack, told[:, 1] + slack
         self.owner = np.array([n for n, _ in forms], int)
         self.truth = np.array(list(self.cells.values()), float)
@@ -261,9 +267,9 @@ class _Search:
     def _meets(self, n: int, low: float, high: float) -> bool:
         need, value = self.figures[n].need, float(self._aim(n) @ self.truth)
         return (
-            high - low >= need.across - _TOLERANCE
-            and low <= value - need.below + _TOLERANCE
-            and high >= value + need.above - _TOLERANCE
+            high - low >= need.across - TOLERANCE
+            and low <= value - need.below + TOLERANCE
+            and high >= value + need.above - TOLERANCE
         )
 
     def cheapest(self, question: _Question, hidden: set[int]) -> tuple[NDArray, set[int]]:
@@ -335,7 +341,7 @@ class _Search:
         apart[0, :count], apart[0, count : 2 * count] = -aim, aim
         apart[1, :count], apart[2, count : 2 * count] = -aim, aim
         blocks.append(apart)
-        lows.append(np.array([need.across, need.below - value, value + need.above]) - _TOLERANCE)
+        lows.append(np.array([need.across, need.below - value, value + need.above]) - TOLERANCE)
         highs.append(np.full(3, np.inf))
         bottom, top = self._limits(who, reach)
         hides = len(open_to)
@@ -356,7 +362,7 @@ class _Search:
         return (np.round(worlds) if self.whole else worlds), also
 
     def _aim(self, n: int) -> NDArray:
-        return _rows([self.figures[n].forms[0].of], self.order)[0]
+        return rows_over([self.figures[n].forms[0].of], self.order)[0]
 
     def _limits(self, who: Cell | None, reach: float) -> tuple[NDArray, NDArray]:
         bottom, top = np.maximum(0, self.truth - reach), self.truth + reach
@@ -367,49 +373,16 @@ class _Search:
         return bottom, top
 
 
-def _order(sums: Iterable[Mapping[Cell, float]]) -> dict[Cell, int]:
+def order_of(sums: Iterable[Mapping[Cell, float]]) -> dict[Cell, int]:
+    """A place for every cell that the sums speak of."""
     cells = dict.fromkeys(cell for of in sums for cell in of)
     return {cell: n for n, cell in enumerate(cells)}
 
 
-def _rows(sums: Sequence[Mapping[Cell, float]], order: Mapping[Cell, int]) -> NDArray:
+def rows_over(sums: Sequence[Mapping[Cell, float]], order: Mapping[Cell, int]) -> NDArray:
+    """The sums as rows of numbers over the cells in their places (sums, cells)."""
     rows = np.zeros((len(sums), len(order)))
     for row, of in zip(rows, sums, strict=True):
         for cell, times in of.items():
             row[order[cell]] = times
     return rows
-
-
-# Auditing ----------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What an attack on the printed figures found of one that is unsafe."""
-
-    name: str
-    low: float
-    high: float
-    holds: bool
-
-
-def audit(
-    cells: Mapping[Cell, float], figures: Sequence[Figure], withheld: Iterable[str], *, whole: bool = True
-) -> tuple[Found, ...]:
-    """An attack on every unsafe figure, by a reader of what is printed, and whether its need is met."""
-    unsafe = [figure for figure in figures if figure.need]
-    known = statements(cells, figures, withheld)
-    ranges = attack(known, {figure.name: figure.forms[0].of for figure in unsafe}, whole=whole)
-    return tuple(_found(figure, figure.forms[0].value(cells), ranges[figure.name]) for figure in unsafe)
-
-
-def _found(figure: Figure, value: float, between: tuple[float, float]) -> Found:
-    low, high = between
-    room = _TOLERANCE * max(1, abs(value)) * 4
-    need = figure.need
-    holds = (
-        high - low >= need.across - room
-        and low <= value - need.below + room
-        and high >= value + need.above - room
-    )
-    return Found(figure.name, low, high, holds)

@@ -16,7 +16,7 @@ from schoolward.apps.accounts.models import Membership
 from schoolward.apps.findings import actions, coding, queries
 from schoolward.apps.findings.models import Findings, Theme
 from schoolward.apps.findings.paper_kind import KIND
-from schoolward.apps.findings.states import Readers, RedactionReason, ReplyState
+from schoolward.apps.findings.states import ByPhase, Readers, RedactionReason, ReplyState
 from schoolward.apps.papers import actions as papers
 from schoolward.apps.papers import queries as paper_queries
 from schoolward.apps.papers.models import FrozenPaper
@@ -132,7 +132,7 @@ def _find(survey: Survey, cast: dict[str, Acting]) -> Findings:
         holds = next((each for each in texts if passage in each.remark.text and each.may_print), None)
         if holds:
             coding.redact(by=analyst, remark=holds.remark, passage=passage, reason=reason, because=because)
-    row = actions.prepare_findings(by=analyst, survey=survey, by_group=False, summary=SUMMARY)
+    row = actions.prepare_findings(by=analyst, survey=survey, by_phase=ByPhase.GENERAL, summary=SUMMARY)
     return actions.publish_findings(by=cast["director"], findings=row, readers=Readers.PUBLIC)
 
 

@@ -1,4 +1,4 @@
-"""Key stages at which schools are judged."""
+"""Key stages at which schools are judged, and phases in words."""
 
 from enum import StrEnum
 
@@ -13,3 +13,8 @@ class KeyStage(StrEnum):
     def label(self) -> str:
         """'key stage 2' or 'key stage 4'."""
         return f"key stage {self.value[2]}"
+
+
+def phase_in_words(phase: str) -> str:
+    """The register's phase as a group is called: its 'Not applicable' is special and alternative schools."""
+    return {"": "Phase not known", "Not applicable": "Special and alternative"}.get(phase, phase)

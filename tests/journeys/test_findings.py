@@ -42,7 +42,7 @@ def test_analyst_codes_a_text_beside_its_suggestions_and_leaves_a_passage_out(
 def test_findings_go_from_analyst_to_director_to_head(estuary, page: Page, axe, sign_in_as, picture):
     sign_in_as(page, ANALYST)
     work_on(page, "Closed")
-    page.get_by_label("Break every table down").uncheck()
+    page.get_by_label("None: all schools together").check()
     page.get_by_label("What should be said first").fill("Prepared once more after a late return.")
     page.get_by_role("button", name="Prepare findings").click(timeout=60_000)
     expect(page.get_by_role("status")).to_contain_text("Somebody else publishes them", timeout=60_000)

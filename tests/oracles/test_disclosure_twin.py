@@ -11,11 +11,11 @@ from schoolward.analysis.disclosure import (
     Figure,
     Form,
     attack,
-    audit,
     protect,
     small_count,
     statements,
 )
+from schoolward.analysis.disclosure_audit import audit
 
 spec = importlib.util.spec_from_file_location(
     "disclosure_by_hand", Path(__file__).with_name("disclosure_by_hand.py")

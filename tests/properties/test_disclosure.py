@@ -1,5 +1,6 @@
 """What must hold of withheld figures whatever the tables are."""
 
+import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -11,12 +12,12 @@ from schoolward.analysis.disclosure import (
     Need,
     Protected,
     attack,
-    audit,
     dominated_sum,
     protect,
     small_count,
     statements,
 )
+from schoolward.analysis.disclosure_audit import audit
 
 GROUPS, ANSWERS = ("primary", "secondary", "special"), ("council", "elsewhere", "undecided")
 
@@ -56,6 +57,21 @@ def test_no_small_count_can_be_worked_out_from_what_is_printed(table):
     found = attack(known, {f.name: f.forms[0].of for f in figures if f.need})
     for low, high in found.values():
         assert high - low >= 4 - 1e-4
+    by_worlds = audit(cells, figures, done.withheld, worlds=done.worlds)
+    assert all(each.holds for each in by_worlds)
+    for each in by_worlds:  # worlds prove no more than a reader's own search finds
+        low, high = found[each.name]
+        assert low - 1e-4 <= each.low
+        assert each.high <= high + 1e-4
+
+
+@given(counted())
+@settings(deadline=None, max_examples=6)
+def test_worlds_that_are_not_printed_alike_prove_nothing(table):
+    cells, figures = table
+    truth = np.array(list(cells.values()))
+    others = np.stack([truth + 9, np.where(truth > 9, truth - 9, truth), truth + 0.5])
+    assert audit(cells, figures, (), worlds=others) == audit(cells, figures, ())
 
 
 @given(counted())

@@ -14,12 +14,11 @@ from schoolward.analysis.disclosure import (
     CannotProtect,
     Figure,
     Form,
-    Found,
-    audit,
     dominated_sum,
     protect,
     small_count,
 )
+from schoolward.analysis.disclosure_audit import Found, audit
 from schoolward.analysis.survey.estimates import (
     Share,
     Total,
@@ -161,10 +160,11 @@ class _Frame:
         }
         figures = self._figures(cells, said, printed)
         try:
-            hidden = protect(cells, figures).withheld
+            done = protect(cells, figures)
         except CannotProtect:
             hidden = frozenset(figure.name for figure in figures if not figure.fixed)
-        return hidden, audit(cells, figures, hidden)
+            return hidden, audit(cells, figures, hidden)
+        return done.withheld, audit(cells, figures, done.withheld, worlds=done.worlds)
 
     def _figures(
         self, cells: Mapping, said: Mapping[str, NDArray[np.bool_]], printed: Sequence[str]
@@ -254,16 +254,17 @@ def sum_table(
         )
         for name, mask in members.items()
     ]
-    hidden = protect(cells, figures, whole=False).withheld
+    done = protect(cells, figures, whole=False)
     numbers = np.unique(np.array(kinds), return_inverse=True)[1]
     lines = tuple(
         SumLine(
             name,
             int((mask & answered).sum()),
             None
-            if name in hidden
+            if name in done.withheld
             else weighted_total(given[mask], answered[mask], weights[mask], numbers[mask]),
         )
         for name, mask in members.items()
     )
-    return SumTable(lines, audit(cells, figures, hidden, whole=False))
+    attacked = audit(cells, figures, done.withheld, whole=False, worlds=done.worlds)
+    return SumTable(lines, attacked)

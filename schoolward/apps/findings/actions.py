@@ -15,7 +15,7 @@ from schoolward.apps.audit.record import record
 from schoolward.apps.findings import bridge, checks, queries
 from schoolward.apps.findings.material import asked_of, schools_in
 from schoolward.apps.findings.models import Findings, Reply, ReplyLink, Theme
-from schoolward.apps.findings.states import FindingsState, Readers, ReplyState
+from schoolward.apps.findings.states import ByPhase, FindingsState, Readers, ReplyState
 from schoolward.apps.survey.models import Survey
 from schoolward.apps.survey.queries import form_of
 from schoolward.apps.tenancy import clock
@@ -26,13 +26,13 @@ def prepare_findings(
     *,
     by: Acting,
     survey: Survey,
-    by_group: bool = True,
+    by_phase: ByPhase = ByPhase.EVERY,
     summary: str = "",
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Findings:
     """Findings as the answers stand, safe to print; worked out before the transaction begins."""
     checks.check_can_prepare(survey, by)
-    asked = asked_of(form_of(survey), by_group=by_group)
+    asked = asked_of(form_of(survey), by_phase)
     content = bridge.find(schools_in(survey), asked, progress=progress)
     assert all(table.get("holds", True) for table in content["tables"]), "a withheld figure can be worked out"
     content["said"] = queries.said_about(survey)
@@ -45,12 +45,13 @@ def prepare_findings(
             state=FindingsState.PREPARED,
             summary=summary.strip(),
             content=content,
-            by_group=by_group,
+            by_group=by_phase == ByPhase.EVERY,
             version=__version__,
             prepared_at=clock.now(),
             prepared_by_id=by.membership_id,
         )
         after = {"number": row.number, "tables": len(asked), "answered": content["answered"]}
+        after |= {"by_phase": str(by_phase)}
         record("findings.prepare_findings", by=by, target=survey, after=after)
     return row
 

@@ -15,6 +15,7 @@ from schoolward.analysis.survey.agreement import agreement as _agreement
 from schoolward.analysis.survey.themes import Cluster, Suggestion, Theme, cluster, suggest
 from schoolward.analysis.survey.weighting import Weighted, weigh
 from schoolward.terms.errors import NotEnoughData
+from schoolward.terms.phases import phase_in_words
 
 __all__ = [
     "Agreement",
@@ -83,7 +84,7 @@ def find(
 ) -> dict[str, Any]:
     """What the survey found, as data that is safe to print; of too few answers a sentence, not a figure."""
     answered = np.array([each.answered for each in schools], bool)
-    phases = [each.phase or "Phase not known" for each in schools]
+    phases = [phase_in_words(each.phase) for each in schools]
     kinds = [each.kind for each in schools]
     weighted = weigh({"phase": phases, "size": _sizes(schools), "type": kinds}, answered)
     found = {

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from schoolward.apps.findings.bridge import Asked, Choice, SchoolAnswer
+from schoolward.apps.findings.states import ByPhase
 from schoolward.apps.register.models import School
 from schoolward.apps.register.queries import is_academy
 from schoolward.apps.survey.models import Survey
@@ -25,19 +26,20 @@ _CHANCES = {Meaning.CHANCE_AT_LIST, Meaning.CHANCE_AT_RAISED}
 _NOT_TABLED = {Meaning.CONSENT_TO_PUBLISH, Meaning.BUDGET_PER_PUPIL, Meaning.CHANCE_AT_RAISED}
 
 
-def asked_of(form: Form, *, by_group: bool) -> list[Asked]:
+def asked_of(form: Form, by_phase: ByPhase = ByPhase.NONE) -> list[Asked]:
     """The tables, in the questionnaire's order; texts, files, dates and details of services give none."""
+    services, general = by_phase == ByPhase.EVERY, by_phase != ByPhase.NONE
     found: list[Asked] = []
     for section in form.questionnaire.sections:
         for question in section.questions:
             if question.kind not in _TABLED or question.means in _NOT_TABLED:
                 continue
             if question.means in _CHANCES:
-                found += _chances(form, section, question, by_group=by_group)
+                found += _chances(form, section, question, by_group=services)
             elif question.kind == Kind.MATRIX:
-                found += _by_service(form, section, question, by_group=by_group)
+                found += _by_service(form, section, question, by_group=services)
             elif not section.repeats:
-                found.append(_asked(section, question, by_group=by_group))
+                found.append(_asked(section, question, by_group=general))
     return found
 
 
@@ -113,7 +115,7 @@ def _school(
     school: School, form: Form, answers: Mapping[str, Any], shown: set[str], *, answered: bool
 ) -> SchoolAnswer:
     chosen, sums = {}, {}
-    for asked in asked_of(form, by_group=False):
+    for asked in asked_of(form):
         question = form.questionnaire.question(asked.key)
         if asked.is_sum:
             value = answers.get(asked.key)

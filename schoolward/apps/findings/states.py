@@ -18,6 +18,14 @@ FINDINGS_MOVES: dict[FindingsState, frozenset[FindingsState]] = {
 }
 
 
+class ByPhase(TextChoices):
+    """Which tables are broken down by phase: each figure more is tried against all others."""
+
+    EVERY = "every", "Every table"
+    GENERAL = "general", "Questions about no single service, and sums of money"
+    NONE = "none", "None: all schools together"
+
+
 class Readers(TextChoices):
     """Who may read findings once they are published."""
 

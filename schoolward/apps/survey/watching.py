@@ -17,11 +17,12 @@ from schoolward.apps.survey.models import Entry, ReturnVersion, Survey
 from schoolward.apps.survey.queries import Standing
 from schoolward.apps.survey.states import EntryState, ReturnState, SurveyState
 from schoolward.apps.tenancy import clock
+from schoolward.terms.phases import phase_in_words
 
 BANDS = ((150, "under 150 pupils"), (300, "150 to 299 pupils"), (600, "300 to 599 pupils"))
 LARGEST, NOT_KNOWN = "600 pupils and more", "not known"
 KINDS: dict[str, Callable[[School], str]] = {
-    "Phase": lambda school: school.phase or NOT_KNOWN,
+    "Phase": lambda school: phase_in_words(school.phase),
     "Type": lambda school: ROUTES[route_of(school.type_group, school.type_name)],
     "Area": lambda school: school.town or NOT_KNOWN,
     "Size": lambda school: size_of(school.roll),
@@ -129,7 +130,7 @@ def _marks(surveys: Iterable[Survey]) -> dict[int, list[Mark]]:
     rows = Entry.objects.filter(survey__in=surveys).annotate(began=Q(started_at__isnull=False)).order_by()
     marks = defaultdict(list)
     for survey_id, pk, phase, began in rows.values_list("survey_id", "pk", "school__phase", "began"):
-        marks[survey_id].append(Mark(phase or NOT_KNOWN, bool(began), sent.get(pk)))
+        marks[survey_id].append(Mark(phase_in_words(phase), bool(began), sent.get(pk)))
     return marks
 
 

@@ -14,7 +14,7 @@ from schoolward.apps.accounts.access import requires
 from schoolward.apps.accounts.permissions import Permission as P
 from schoolward.apps.findings import actions, checks, coding, leaving, queries
 from schoolward.apps.findings.models import Findings, Reply
-from schoolward.apps.findings.states import ReplyState
+from schoolward.apps.findings.states import ByPhase, ReplyState
 from schoolward.apps.findings.tasks import PREPARE
 from schoolward.apps.jobs.actions import enqueue
 from schoolward.apps.jobs.queries import unfinished_jobs
@@ -59,6 +59,7 @@ def survey(request: HttpRequest, pk: int) -> HttpResponse:
         "running": running,
         "refusal": checks.sentence_against(checks.check_can_prepare, found, request.acting),
         "answers": answers,
+        "by_phase": ByPhase.choices,
     }
     return render(request, "findings/survey.html", page, status=400 if answers.errors else 200)
 
@@ -106,13 +107,15 @@ def _prepare(request: HttpRequest, found: Survey) -> str:
     """What to say: all schools together are prepared at once, in seconds; by phase, in the background."""
     checks.check_can_prepare(found, request.acting)
     summary = request.POST.get("summary", "").strip()
-    if request.POST.get("by_group") != "yes":
-        row = actions.prepare_findings(by=request.acting, survey=found, by_group=False, summary=summary)
+    asked = request.POST.get("by_phase", "")
+    by_phase = ByPhase(asked) if asked in ByPhase.values else ByPhase.NONE
+    if by_phase == ByPhase.NONE:
+        row = actions.prepare_findings(by=request.acting, survey=found, by_phase=by_phase, summary=summary)
         return f"Findings number {row.number} are prepared. Somebody else publishes them."
     last = Findings.objects.filter(survey=found).order_by("-number").values_list("number", flat=True).first()
     payload = {
         "survey": found.pk,
-        "by_group": True,
+        "by_phase": str(by_phase),
         "summary": summary,
         "after": last or 0,
         "member": request.acting.membership_id,

@@ -9,6 +9,7 @@ from schoolward.apps.accounts.acting import Acting
 from schoolward.apps.accounts.models import Membership
 from schoolward.apps.findings import actions, coding, queries
 from schoolward.apps.findings.models import Findings, Remark
+from schoolward.apps.findings.states import ByPhase
 from schoolward.apps.jobs import attempts
 from schoolward.apps.jobs.models import Job
 from schoolward.apps.tenancy.scope import scope
@@ -43,7 +44,7 @@ def test_findings_are_prepared_in_the_background_published_and_read(made, client
     as_(client, made.analyst)
     page = f"/findings/survey/{made.survey.pk}/"
     assert (
-        client.post(page, {"step": "prepare", "summary": "In short.", "by_group": "yes"}).status_code == 302
+        client.post(page, {"step": "prepare", "summary": "In short.", "by_phase": "every"}).status_code == 302
     )
     assert "You can leave this page" in client.get(page).content.decode()
     for job in Job.objects.not_started():
@@ -67,7 +68,7 @@ def test_findings_are_prepared_in_the_background_published_and_read(made, client
 
 def test_findings_for_those_who_sign_in_are_not_there_for_others(made, client):
     with scope(made.authority):
-        row = actions.prepare_findings(by=made.analyst, survey=made.survey, by_group=False)
+        row = actions.prepare_findings(by=made.analyst, survey=made.survey, by_phase=ByPhase.NONE)
         as_(client, Acting.of(make_member(made.authority, "headteacher", "Hal Head")))
         assert client.get(f"/findings/{row.pk}/").status_code == 404
         actions.publish_findings(by=made.director, findings=row)

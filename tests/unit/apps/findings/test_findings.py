@@ -6,7 +6,7 @@ from schoolward.apps.audit.models import Event
 from schoolward.apps.findings import actions, coding, presenters, queries
 from schoolward.apps.findings.models import Coding, Remark, Suggestion
 from schoolward.apps.findings.paper import findings_figures
-from schoolward.apps.findings.states import Consent, FindingsState, RedactionReason, ReplyState
+from schoolward.apps.findings.states import ByPhase, Consent, FindingsState, RedactionReason, ReplyState
 from schoolward.apps.papers import actions as paper_actions
 from schoolward.apps.papers import queries as paper_queries
 from schoolward.apps.tenancy import clock
@@ -125,19 +125,19 @@ class TestFindings:
         assert {quote["school"] for quote in quotes} == named | {""}
 
     def test_findings_do_not_move_when_answers_do(self, closed):
-        found = actions.prepare_findings(by=closed.analyst, survey=closed.survey, by_group=False)
+        found = actions.prepare_findings(by=closed.analyst, survey=closed.survey, by_phase=ByPhase.NONE)
         before = found.content
         closed.send(900005, WHOLE)
         found.refresh_from_db()
         assert found.content == before
-        again = actions.prepare_findings(by=closed.analyst, survey=closed.survey, by_group=False)
+        again = actions.prepare_findings(by=closed.analyst, survey=closed.survey, by_phase=ByPhase.NONE)
         assert again.content["answered"] == before["answered"] + 1
 
     def test_somebody_else_publishes_and_newer_findings_take_the_place_of_older(self, closed):
-        older = actions.prepare_findings(by=closed.analyst, survey=closed.survey, by_group=False)
+        older = actions.prepare_findings(by=closed.analyst, survey=closed.survey, by_phase=ByPhase.NONE)
         with pytest.raises(NotAllowed):
             actions.publish_findings(by=closed.analyst, findings=older)
-        newer = actions.prepare_findings(by=closed.director, survey=closed.survey, by_group=False)
+        newer = actions.prepare_findings(by=closed.director, survey=closed.survey, by_phase=ByPhase.NONE)
         with pytest.raises(NotNow, match="somebody else"):
             actions.publish_findings(by=closed.director, findings=newer)
         actions.publish_findings(by=closed.director, findings=older)
@@ -150,7 +150,7 @@ class TestFindings:
         code_all(closed)
         with pytest.raises(NotEnoughData):
             findings_figures(closed.analyst, clock.today())
-        actions.prepare_findings(by=closed.analyst, survey=closed.survey, by_group=False)
+        actions.prepare_findings(by=closed.analyst, survey=closed.survey, by_phase=ByPhase.NONE)
         paper = paper_actions.start_paper(
             by=closed.analyst,
             kind="findings.survey",
@@ -181,7 +181,7 @@ class TestFindings:
 class TestReplies:
     def test_reply_keeps_both_halves_and_links_that_open(self, closed):
         price, _ = code_all(closed)
-        found = actions.prepare_findings(by=closed.analyst, survey=closed.survey, by_group=False)
+        found = actions.prepare_findings(by=closed.analyst, survey=closed.survey, by_phase=ByPhase.NONE)
         with pytest.raises(BadInput, match="nothing to see"):
             self.write(closed, price, [f"findings:{found.pk}"])
         actions.publish_findings(by=closed.director, findings=found)
