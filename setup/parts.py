@@ -10,7 +10,7 @@ from .ground import BIN, CACHE, ROOT
 STYLED = ("schoolward", "setup", "tests", "benchmarks", "docs")
 QUICK = "not database and not browser"
 DATABASE = "database and not browser"
-JOURNEYS = "browser"
+WITH_JOURNEYS = "database or browser"  # in one run: while a site is prepared for journeys, other tests go on
 FOLDER = ROOT / "tests" / "journeys"  # the only place for tests with a browser
 ENGINES = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
 
@@ -48,17 +48,11 @@ def _tests(options: argparse.Namespace, for_pytest: list[str]) -> list[Part]:
     found = [_pytest("tests without a database", QUICK, options, for_pytest)]
     if options.fast:
         return found
-    found += [_pytest(f"tests on {ENGINES[e]}", DATABASE, options, for_pytest, engine=e) for e in engines]
-    if _includes_journeys(options):
-        found += [
-            _pytest(f"journeys on {ENGINES[e]}", JOURNEYS, options, for_pytest, engine=e) for e in engines
-        ]
-    return found
-
-
-def _below(chosen: str, options: argparse.Namespace) -> list[str]:
-    """The paths asked for; for journeys only their folder, so that nothing is collected in vain."""
-    return options.paths or ([str(FOLDER.relative_to(ROOT))] if chosen == JOURNEYS else [])
+    browses = _includes_journeys(options)
+    chosen, named = (WITH_JOURNEYS, "tests and journeys") if browses else (DATABASE, "tests")
+    return found + [
+        _pytest(f"{named} on {ENGINES[e]}", chosen, options, for_pytest, engine=e) for e in engines
+    ]
 
 
 def _includes_journeys(options: argparse.Namespace) -> bool:
@@ -80,16 +74,16 @@ def _pytest(
         f"cache_dir={CACHE / 'pytest'}",
         "-m",
         chosen,
-        *_below(chosen, options),
+        *options.paths,
         *extra,
     ]
     if not options.serial:
         # one file's tests stay on one worker, so that a site made for a file is made once
-        words += ["-n", "2", "--dist", "loadfile"]
+        words += ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
     told = {"SCHOOLWARD_TEST_ENGINE": engine}
     if options.refresh and engine == "sqlite":
         told["SCHOOLWARD_REFRESH"] = "1"
-    return Part(name, words, told, is_pytest=True, needs_browser=chosen == JOURNEYS)
+    return Part(name, words, told, is_pytest=True, needs_browser=chosen == WITH_JOURNEYS)
 
 
 def _bin(program: str) -> str:

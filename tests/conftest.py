@@ -9,6 +9,7 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Generator
 from datetime import date
 from pathlib import Path
 
@@ -33,6 +34,8 @@ IN_PROCESS = {"db", "transactional_db", "django_db_setup", "live_server"}
 SITES = {"estuary", "empty_site"}
 BROWSING = {"browser", "page", "phone", "page_without_scripts"}
 JOURNEYS = Path(__file__).parent / "journeys"
+AT_FIRST = ("test_every_page", "test_real_medway", "test_front_door")
+THEN = ("test_every_page_on_a_phone", "test_concern")  # the longest of the others
 THE_DAY = date(2026, 11, 23)
 KEPT = {
     "SCHOOLWARD_TEST_FOLDER",
@@ -112,9 +115,27 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         del os.environ["SCHOOLWARD_TEST_FOLDER"]
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs a database or a browser by the fixtures it asks for, so that nobody forgets to."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
+    """Mark what needs a database or a browser by the fixtures it asks for, so that nobody forgets to.
+
+    Then put them in order: the first of two workers prepares Estuary for its long walk while the other has
+    what needs none of it; the other journeys come when it is ready.
+    """
+    _mark(items)
+    yield
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> tuple[int, str]:
+    if JOURNEYS not in item.path.parents:
+        return len(AT_FIRST), ""
+    name = item.path.stem
+    turn = AT_FIRST.index(name) if name in AT_FIRST else len(AT_FIRST) + 1 + (name not in THEN)
+    return turn, name
+
+
+def _mark(items: list[pytest.Item]) -> None:
     for item in items:
         asked = set(getattr(item, "fixturenames", ()))
         if asked & (IN_PROCESS | SITES) or item.get_closest_marker("django_db"):

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page
 
-from tests.machinery.walking import Walk, width_on_a_phone
+from tests.machinery.walking import Known, Walk, width_on_a_phone
 
 ROLES = (
     "Director of children's services",
@@ -16,9 +16,9 @@ ROLES = (
 
 
 @pytest.fixture(scope="module")
-def known() -> dict[str, set[str]]:
-    """Route to what pages of it are made of, as far as they have been looked at on a desktop."""
-    return {}
+def known() -> Known:
+    """What has been looked at on a desktop."""
+    return Known()
 
 
 @pytest.mark.parametrize("role", ROLES)

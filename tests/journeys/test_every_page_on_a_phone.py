@@ -2,12 +2,12 @@
 
 from playwright.sync_api import Page
 
-from tests.machinery.walking import Walk, width_of
+from tests.machinery.walking import Known, Walk, width_of
 
 
 def test_pages_are_accessible_on_a_phone(estuary, phone: Page, axe, sign_in_as):
     """On a telephone lists become cards and the navigation folds; the assistant director reaches most."""
     sign_in_as(phone, "Assistant director, school improvement")
-    walk = Walk(estuary.url, {})
+    walk = Walk(estuary.url, Known())
     walk.visit(phone, axe, width_of)
     walk.assert_well(at_least=25)

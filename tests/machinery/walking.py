@@ -1,11 +1,13 @@
 """A walk over every page that a role can reach by links: accessible, whole and not too wide.
 
-On PostgreSQL every page must answer and every link lead somewhere; how pages look was seen on SQLite.
+On PostgreSQL every page must answer and every link lead somewhere; how pages look was seen on SQLite, so
+there they are fetched with the browser's session and not drawn.
 """
 
+import html
 import re
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
@@ -16,6 +18,7 @@ from playwright.sync_api import Page
 from tests.machinery.browsing import DESKTOP, PHONE
 
 DOWNLOADS = re.compile(r"\.(csv|xlsx|pdf|docx|html|svg|css|json|zip)$|^/files/")
+LINK = re.compile(r"""<a\b[^>]*?\shref=["']([^"']*)""")
 LINKS = "all => all.map(a => a.getAttribute('href') || '')"
 PIECES = """all => [...new Set(all.map(one => [one.parentElement, one].map(
     it => it.tagName + " " + it.getAttributeNames() + " " + it.getAttribute("class")).join(" > ")))]"""
@@ -39,16 +42,24 @@ MOST_PAGES = 90
 
 
 @dataclass
+class Known:
+    """Routes of which a page was looked at closely, and what those pages were made of."""
+
+    routes: set[str] = field(default_factory=set)
+    pieces: set[str] = field(default_factory=set)
+
+
+@dataclass
 class Walk:
     """One walk over the site, and what it found wrong.
 
     Two addresses of every route are visited, so that links out of the first school, paper or rule are not
-    all there is. A page is looked at closely where `known`, which all walks of a kind share, does not hold it
-    yet: the first of its route, and every other that is made of something new.
+    all there is. The first page of a route is looked at closely, and every other that is made of something
+    that no page before was made of; `known`, which all walks of a kind share, holds both.
     """
 
     site_url: str
-    known: dict[str, set[str]]
+    known: Known
     visits: dict[str, int] = field(default_factory=dict)
     troubles: list[str] = field(default_factory=list)
 
@@ -59,13 +70,19 @@ class Walk:
             if address in seen or not self.is_wanted(address):
                 continue
             seen.add(address)
-            answer = page.goto(address, wait_until="domcontentloaded")
+            is_drawn = connection.vendor == "sqlite"
+            answer = (
+                page.goto(address, wait_until="domcontentloaded") if is_drawn else page.request.get(address)
+            )
             if answer.status != 200:
                 self.troubles.append(f"{answer.status} at {address}")
                 continue
-            waiting.extend(links_of(page, self.site_url))
-            if connection.vendor == "sqlite":
+            if is_drawn:
+                waiting.extend(links_of(page, self.site_url))
                 self.look(page, axe, width)
+            else:
+                hrefs = map(html.unescape, LINK.findall(answer.text()))
+                waiting.extend(pages_among(hrefs, answer.url, self.site_url))
 
     def is_wanted(self, address: str) -> bool:
         """True for the first two addresses of a route; an address of no route is a dead link."""
@@ -80,10 +97,10 @@ class Walk:
     def look(self, page: Page, axe, width: Callable[[Page], int]) -> None:
         if (wide := width(page)) > PHONE["width"]:
             self.troubles.append(f"{page.url} is {wide} pixels wide on a phone")
-        known = self.known.setdefault(route_of(page.url), set())
-        pieces = set(page.eval_on_selector_all("body *", PIECES))
-        if not pieces <= known:
-            known |= pieces
+        route, pieces = route_of(page.url), set(page.eval_on_selector_all("body *", PIECES))
+        if route not in self.known.routes or not pieces <= self.known.pieces:
+            self.known.routes.add(route)
+            self.known.pieces |= pieces
             if (
                 page.viewport_size == DESKTOP and (wide := width_on_paper(page)) > PAPER["width"] + 1
             ):  # of rounding
@@ -107,10 +124,14 @@ def route_of(address: str) -> str:
 
 def links_of(page: Page, site_url: str) -> list[str]:
     """Addresses on this site that the page links to (in drawings too), downloads left out."""
-    found = page.eval_on_selector_all("a[href], svg a", LINKS)
-    full = [urljoin(page.url, href).split("#")[0] for href in found if href]
-    here = [each for each in full if each.startswith(site_url)]
-    return [each for each in dict.fromkeys(here) if not DOWNLOADS.search(urlsplit(each).path)]
+    return pages_among(page.eval_on_selector_all("a[href], svg a", LINKS), page.url, site_url)
+
+
+def pages_among(hrefs: Iterable[str], here: str, site_url: str) -> list[str]:
+    """Full addresses of this site's pages among what a page links to."""
+    full = [urljoin(here, href).split("#")[0] for href in hrefs if href]
+    ours = dict.fromkeys(each for each in full if each.startswith(site_url))
+    return [each for each in ours if not DOWNLOADS.search(urlsplit(each).path)]
 
 
 def width_on_a_phone(page: Page) -> int:

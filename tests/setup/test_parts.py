@@ -18,10 +18,8 @@ def test_check_without_options_runs_every_part():
         "order of imports",
         "security",
         "tests without a database",
-        "tests on SQLite",
-        "tests on PostgreSQL",
-        "journeys on SQLite",
-        "journeys on PostgreSQL",
+        "tests and journeys on SQLite",
+        "tests and journeys on PostgreSQL",
     ]
 
 
@@ -46,13 +44,13 @@ def test_paths_alone_leave_the_tools_out():
     ],
 )
 def test_journeys_are_run_where_a_path_leads_to_them(path, led_to):
-    assert ("journeys on SQLite" in names(path)) is led_to
+    assert ("tests and journeys on SQLite" in names(path)) is led_to
 
 
 def test_arguments_after_two_dashes_go_to_pytest():
     ours, for_pytest = check._split(["tests/unit", "--", "-k", "floor"])
     (part, *_) = parts(check._parser().parse_args(ours), for_pytest)
-    assert part.command[-6:] == ["tests/unit", "-k", "floor", "-n", "2", "--dist", "loadfile"][-6:]
+    assert part.command[part.command.index("tests/unit") :][:4] == ["tests/unit", "-k", "floor", "-n"]
 
 
 @pytest.mark.parametrize("wrong", [["--engine", "oracle"], ["--quick"]])
