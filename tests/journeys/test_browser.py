@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page
 
-from tests.machinery.browsing import _watch
+from tests.machinery.browsing import _watch, assert_accessible
 
 GOOD = """<!DOCTYPE html><html lang="en"><head><title>A page</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"></head>
@@ -12,15 +12,15 @@ GOOD = """<!DOCTYPE html><html lang="en"><head><title>A page</title>
 BAD = GOOD.replace("<h1>Schools</h1>", '<h1>Schools</h1><img src="data:,"><input type="text">')
 
 
-def test_accessible_page_passes_axe(page: Page, axe):
+def test_accessible_page_passes_axe(page: Page):
     page.set_content(GOOD)
-    axe(page)
+    assert_accessible(page)
 
 
-def test_inaccessible_page_fails_axe_with_what_is_wrong(page: Page, axe):
+def test_inaccessible_page_fails_axe_with_what_is_wrong(page: Page):
     page.set_content(BAD)
     with pytest.raises(AssertionError, match=r"(?s)image-alt.*label"):
-        axe(page)
+        assert_accessible(page)
 
 
 def test_phone_is_360_pixels_wide(phone: Page):

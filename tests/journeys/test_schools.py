@@ -17,6 +17,7 @@ def search(page: Page, words: str) -> list[str]:
     page.goto("/schools/")
     page.get_by_role("searchbox").first.fill(words)
     page.get_by_role("button", name="Show").click()
+    page.wait_for_url("**/schools/?q=*")  # whole: the rows come after the heading
     return page.locator(".sw-schools tbody th a").all_inner_texts()
 
 
