@@ -20,7 +20,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -32,7 +32,7 @@ from scipy import stats
 from scipy.special import expit
 
 from schoolward.analysis.demand.draws import normal_between
-from schoolward.analysis.demand.evidence import Evidence, Revealed, Statements, Ticks
+from schoolward.analysis.demand.evidence import Arrival, Evidence, Revealed, Statements, Ticks
 from schoolward.analysis.demand.layout import lay_out
 from schoolward.analysis.demand.priors import Priors
 from schoolward.analysis.demand.said import APART_EVERY, bounds, expected
@@ -42,13 +42,18 @@ from schoolward.analysis.demand.state import SPREADS, State, first_state
 PRIORS = Priors(spread_shock=0.5, drift_sd=0.5)  # a wide shock, so that its step is put to the test
 SCHOOLS, SERVICES, CATEGORIES, FACTS = 8, 4, 2, 2
 DEARER = np.log(1.25)
+BRACKETS, FAR = np.array([-0.67, 0.0, 0.67]), 60.0  # of places in the queue
 # 19 draws have 20 ranks; so far apart that they are as good as independent, or ranks pile up at both ends
 RANKED = Length(burn=100, draws=19, every=20)
 RANKS = Path(__file__).parents[1] / ".venv" / "cache" / "demand_ranks.jsonl"
 
 
 def template(rng: np.random.Generator) -> Evidence:
-    """Who is asked what, and who orders; the answers are filled in by `simulate`."""
+    """Who is asked what, and who orders; the answers are filled in by `simulate`.
+
+    Half of the time schools order by themselves, and half of the time all purchases were at list prices: the
+    sampler's steps differ.
+    """
     place = np.indices((SCHOOLS, SERVICES)).reshape(2, -1)
     asked = place[:, (place[0] < 6) & ((place[0] + place[1]) % 3 > 0)]
     ticked = place[:, place[0] < 6]
@@ -71,12 +76,13 @@ def template(rng: np.random.Generator) -> Evidence:
         Revealed(
             np.concatenate([ordered[0], before[0]]),
             np.concatenate([ordered[1], before[1]]),
-            # steps differ where all purchases were at list prices, so half of the time they were
             np.concatenate([np.zeros(ordered.shape[1]), np.full(before.shape[1], rng.choice([0.0, -0.1]))]),
             np.zeros(count, dtype=int),
             np.repeat([0, 1], [ordered.shape[1], before.shape[1]]),
         ),
-        None,
+        Arrival(np.zeros(SCHOOLS), np.zeros(SCHOOLS), np.arange(SCHOOLS) != 2)
+        if rng.random() < 0.5
+        else None,
         np.where(np.arange(SCHOOLS) % 4 == 0, 200_00.0, np.nan),
         1,
     )
@@ -105,6 +111,8 @@ def from_prior(evidence: Evidence, rng: np.random.Generator) -> State:
     state.tick_low, state.tick_high = sorted_ticks(rng)
     state.silence = rng.normal(0, p.silence_fact_sd, FACTS + 1)
     state.silence_keen = rng.normal(*p.silence)
+    state.queue = rng.normal(0, np.append(1.0, np.full(FACTS, p.queue_fact_sd)))
+    state.queue_keen, state.queue_sd = rng.normal(*p.queue), abs(rng.normal())
     return state
 
 
@@ -116,10 +124,18 @@ def sorted_ticks(rng: np.random.Generator) -> tuple[float, float]:
             return float(low), float(high)
 
 
-def simulate(
-    evidence: Evidence, state: State, rng: np.random.Generator
-) -> tuple[Evidence, np.ndarray, np.ndarray]:
-    """The same questions answered as the state has it; surpluses (N,) and budgets (S,) behind the orders."""
+@dataclass(frozen=True)
+class Told:
+    """What schools say and do, with what lies behind it: surpluses (N,), budgets and places (S,)."""
+
+    evidence: Evidence
+    surplus: np.ndarray
+    budget: np.ndarray
+    place: np.ndarray
+
+
+def simulate(evidence: Evidence, state: State, rng: np.random.Generator) -> Told:
+    """The same questions answered as the state has it."""
     layout, said, seen = lay_out(evidence), evidence.statements, evidence.revealed
     base = state.base(layout) + state.taste
     logits = base[seen.school, seen.service] - state.slope()[seen.school] * seen.log_price
@@ -136,6 +152,8 @@ def simulate(
     route = np.where(ticked > state.tick_high, 0, 5)
     by_facts = np.column_stack([np.ones(SCHOOLS), evidence.facts]) @ state.silence
     bought, surplus, budget = _bought(evidence, logits, rng)
+    place = np.column_stack([np.ones(SCHOOLS), evidence.facts]) @ state.queue
+    place += state.queue_keen * state.keen + state.queue_sd * rng.normal(size=SCHOOLS)
     answered = replace(
         evidence,
         answered=rng.random(SCHOOLS) < expit(by_facts + state.silence_keen * state.keen),
@@ -149,8 +167,16 @@ def simulate(
             route=np.where(ticked < state.tick_low, 2, route),
         ),
         revealed=replace(seen, bought=bought),
+        arrival=evidence.arrival and _between(evidence.arrival, place),
     )
-    return answered, surplus, budget
+    return Told(answered, surplus, budget, place)
+
+
+def _between(arrival: Arrival, place: np.ndarray) -> Arrival:
+    """Which of four brackets each place in the queue lies in."""
+    at = np.searchsorted(BRACKETS, place)
+    edges = np.concatenate([[-FAR], BRACKETS, [FAR]])
+    return replace(arrival, low=edges[at], high=edges[at + 1])
 
 
 def _bought(
@@ -188,6 +214,8 @@ def shares() -> dict[str, Callable[[State], float]]:
         "scale": lambda state: stats.truncnorm.cdf(state.scale, least, np.inf, *p.scale),
         "heaping": lambda state: stats.beta.cdf(state.heaping, *p.heaping),
         "drift": lambda state: stats.norm.cdf(state.drift[1], 0, p.drift_sd),
+        "queue_keen": lambda state: stats.norm.cdf(state.queue_keen, *p.queue),
+        "queue_sd": lambda state: stats.halfnorm.cdf(state.queue_sd),
     }
 
 
@@ -199,7 +227,7 @@ def in_turn(sweeps: int, seed: int, walk_length: int = 20) -> dict[str, float]:
         evidence = template(rng)
         state, seen = from_prior(evidence, rng), []
         for _ in range(walk_length):
-            sweep = _at(state, rng, *simulate(evidence, state, rng))
+            sweep = _at(state, simulate(evidence, state, rng), rng)
             sweep.step()
             state = sweep.state
             seen.append([measure(state) for measure in measures.values()])
@@ -211,17 +239,17 @@ def in_turn(sweeps: int, seed: int, walk_length: int = 20) -> dict[str, float]:
     }
 
 
-def _at(
-    state: State, rng: np.random.Generator, evidence: Evidence, surplus: np.ndarray, budget: np.ndarray
-) -> Sweep:
+def _at(state: State, told: Told, rng: np.random.Generator) -> Sweep:
     """A sweep of the sampler that goes on from a state with new data."""
-    sweep = Sweep(lay_out(evidence), PRIORS, rng, shocks=True)
+    sweep = Sweep(lay_out(told.evidence), PRIORS, rng, shocks=True)
     sweep.state = state
     sweep.plain = state.base(sweep.layout)
     sweep.said.low, sweep.said.high = bounds(sweep.layout, state)
     if sweep.caps:
-        sweep.caps.surplus[sweep.caps.there] = surplus[sweep.caps.row]
-        sweep.caps.budget = budget[np.unique(evidence.revealed.school[sweep.caps.row])]
+        sweep.caps.surplus[sweep.caps.there] = told.surplus[sweep.caps.row]
+        sweep.caps.budget = told.budget[np.unique(told.evidence.revealed.school[sweep.caps.row])]
+    if sweep.queue:
+        sweep.queue.place = told.place[sweep.queue.counted]
     sweep.said.sweeps = int(rng.integers(0, APART_EVERY))
     mean = expected(sweep.layout, state, sweep.plain + state.taste)
     sweep.said.latent = normal_between(mean, state.spread["noise"], sweep.said.low, sweep.said.high, rng)
@@ -233,12 +261,12 @@ def rank(seed: int) -> dict[str, int]:
     rng = np.random.default_rng([seed, 7])
     evidence = template(rng)
     state = from_prior(evidence, rng)
-    chain = walk(simulate(evidence, state, rng)[0], PRIORS, RANKED, rng)
+    chain = walk(simulate(evidence, state, rng).evidence, PRIORS, RANKED, rng)
     price = evidence.list_price_pence
     liked = expit(state.base(lay_out(evidence)) + state.taste + state.shock[0])
     found = {"income": int(((expit(chain.logits) @ price).sum(axis=1) < (liked @ price).sum()).sum())}
     for name, draws in chain.unknowns.items():
-        if name != "queue_keen":  # nobody comes by themselves here
+        if name != "queue_keen" or evidence.arrival:
             truth = state.spread[name] if name in SPREADS else getattr(state, name)
             found[f"spread of {name}" if name in SPREADS else name] = int((draws < truth).sum())
     return found
@@ -247,8 +275,9 @@ def rank(seed: int) -> dict[str, int]:
 def evenness(ranks: list[dict[str, int]]) -> dict[str, float]:
     """The chance of ranks as uneven as those found (chi-square over ten bins), by unknown."""
     found = {}
-    for name in ranks[0] if ranks else ():
-        bins = np.bincount([each[name] * 10 // (RANKED.draws + 1) for each in ranks], minlength=10)
+    for name in dict.fromkeys(name for each in ranks for name in each):
+        told = [each[name] for each in ranks if name in each]
+        bins = np.bincount([at * 10 // (RANKED.draws + 1) for at in told], minlength=10)
         found[name] = float(stats.chisquare(bins).pvalue)
     return found
 

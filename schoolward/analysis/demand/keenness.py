@@ -16,6 +16,7 @@ from schoolward.analysis.demand.state import State
 
 KEEN, PRICE, TALK = range(3)
 STEPS = {"school": 0.25, "talk_school": 0.25, "price_own": 0.4}
+TURNS = np.array([0.2, 0.7])
 NEAR, FAR = 0.7, 1.0  # how many steps are of those lengths; that of the others
 
 
@@ -65,6 +66,12 @@ def draw_spreads(state: State, priors: Priors, own: Own, hints: Hints, rng: np.r
         then = densities.of(trial)
         if np.log(rng.random()) < then - density:
             now, density = trial, then
+    for angle in TURNS * rng.normal(size=len(TURNS)) if hints.queue is not None else ():
+        trial = _turned(now, angle)
+        then = densities.of(trial)
+        # densities are on the scale of the logarithm of spreads, and a turn is a plain rotation
+        if np.log(rng.random()) < then - density + np.log(now.queue_sd / trial.queue_sd):
+            now, density = trial, then
     state.spread |= now.spread
     state.silence_keen, state.queue_keen, state.queue_sd = now.silence_keen, now.queue_keen, now.queue_sd
     if hints.queue is not None:
@@ -107,6 +114,18 @@ def _proposals(queued: bool, rng: np.random.Generator) -> list:
             )
         )
     return steps
+
+
+def _turned(at: Trial, angle: float) -> Trial:
+    """Places that vary as much as before, more of it by keenness and less by luck, or the other way."""
+    by_keenness = at.queue_keen * at.spread["school"]
+    radius, turned = np.hypot(by_keenness, at.queue_sd), np.arctan2(at.queue_sd, by_keenness) + angle
+    return Trial(
+        at.spread,
+        at.silence_keen,
+        float(radius * np.cos(turned) / at.spread["school"]),
+        float(abs(radius * np.sin(turned))),
+    )
 
 
 @dataclass(frozen=True)
