@@ -35,6 +35,7 @@ from schoolward.terms.errors import NotEnoughData
 CoreSource = Callable[[int, np.random.Generator], CoreDays]
 TIGHTENINGS = 4
 LIMIT_PASSES = 3  # how often spending limits are worked out again beside the prices chosen
+WORLDS_KEPT = 6
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,9 @@ class Study:
     core_source: CoreSource
     sizes: Sizes = field(default_factory=Sizes)
     watch: Watch = field(default_factory=Watch)
+    _worlds: dict[tuple[int, bytes], Worlds] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @cached_property
     def program(self) -> Program:
@@ -127,10 +131,19 @@ class Study:
         return Search(self.program, made, self.watch)
 
     def worlds(self, plan: Plan, purpose: int) -> Worlds:
-        """The scenarios of one purpose at the plan's prices, every school within its limit."""
-        count = (self.sizes.choose, self.sizes.hold, self.sizes.report)[purpose]
-        dice, days = self.thrown(purpose, count)
-        return Worlds(bought(self.demand, dice, prices_of(self.program, plan.level), plan.level >= 0), days)
+        """The scenarios of one purpose at the plan's prices, every school within its limit.
+
+        The latest few are kept: a plan is looked at from many sides.
+        """
+        key = purpose, plan.level.tobytes()
+        if key not in self._worlds:
+            count = (self.sizes.choose, self.sizes.hold, self.sizes.report)[purpose]
+            dice, days = self.thrown(purpose, count)
+            sold = bought(self.demand, dice, prices_of(self.program, plan.level), plan.level >= 0)
+            self._worlds[key] = Worlds(sold, days)
+            for old in list(self._worlds)[:-WORLDS_KEPT]:
+                del self._worlds[old]
+        return self._worlds[key]
 
     def outcomes(self, plan: Plan, purpose: int = 2) -> Outcomes:
         """What becomes of a plan, by default in the scenarios that took no part in choosing it."""

@@ -48,13 +48,19 @@ def _room(reach: Reach, staffed: np.ndarray, capacity: np.ndarray, k: int) -> np
 
 
 def shared_out(reach: Reach, staffed: np.ndarray, capacity: np.ndarray) -> np.ndarray:
-    """Days by post and category (S, P, K): every post's share as even as skills and its own days allow."""
+    """Days by post and category (S, P, K): every post's share as even as skills and its own days allow.
+
+    Proportional fitting: each share is a factor of its post times one of its category wherever the post has
+    the skill, so only the factors are fitted.
+    """
     able = reach.skills.astype(float)
-    share = np.broadcast_to(able * capacity[:, None], (len(staffed), *able.shape)).copy()
+    by_post = np.tile(capacity.astype(float), (len(staffed), 1))
+    by_category = np.ones_like(staffed, dtype=float)
     for _ in range(ROUNDS):
-        share *= _ratio(staffed, share.sum(axis=1))[:, None, :]
-        share *= np.minimum(_ratio(capacity[None, :], share.sum(axis=2)), 1.0)[:, :, None]
-    return share * _ratio(staffed, share.sum(axis=1))[:, None, :]
+        by_category *= _ratio(staffed, by_category * (by_post @ able))
+        by_post *= np.minimum(_ratio(capacity, by_post * (by_category @ able.T)), 1.0)
+    by_category *= _ratio(staffed, by_category * (by_post @ able))
+    return able * by_post[:, :, None] * by_category[:, None, :]
 
 
 def _ratio(wanted: np.ndarray, there: np.ndarray) -> np.ndarray:
