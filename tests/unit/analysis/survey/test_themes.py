@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from schoolward.analysis.survey.agreement import agreement
-from schoolward.analysis.survey.themes import Theme, cluster, suggest
+from schoolward.analysis.survey.themes import Theme, _terms, _Words, cluster, suggest
 from schoolward.terms.errors import NotEnoughData
 
 PRICE = [
@@ -58,6 +58,16 @@ def test_suggestion_for_a_decided_text_does_not_know_its_own_decision():
     first = {s.theme: s.strength for s in suggest(TEXTS, THEMES, decided)[0]}
     again = {s.theme: s.strength for s in suggest(TEXTS, THEMES, wrong)[0]}
     assert first.get("people") == again.get("people")
+
+
+def test_weights_of_words_are_those_of_a_library():
+    from sklearn.feature_extraction.text import TfidfVectorizer  # seconds to import
+
+    ours = _Words.of(TEXTS)
+    library = TfidfVectorizer(analyzer=_terms, sublinear_tf=True)
+    theirs = library.fit_transform(TEXTS).toarray()
+    assert ours.names == tuple(library.get_feature_names_out())
+    np.testing.assert_allclose(ours.matrix, theirs, atol=1e-12)
 
 
 def test_text_without_words_is_suggested_nothing():
