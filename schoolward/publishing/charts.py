@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from schoolward.publishing.look import WIDE
+from schoolward.publishing.look import TALLEST, WIDE
 from schoolward.publishing.tables import Table, table
 
 UNKNOWN = "unknown"
@@ -56,9 +56,16 @@ class Chart:
 
     @property
     def width_share(self) -> float:
-        """How much of a page's line the picture takes, so that its text is as large as in other pictures."""
-        found = re.search(r'<svg[^>]*?\bwidth="([\d.]+)', self.svg)
-        return min(1.0, float(found[1]) / WIDE) if found else 1.0
+        """How much of a page's line the picture takes, so that its text is as large as in other pictures.
+
+        Less where it would be taller than a page: Word cuts such a picture off.
+        """
+        width, height = (
+            re.search(rf'<svg[^>]*?\b{side}="([\d.]+)', self.svg) for side in ("width", "height")
+        )
+        if width is None or height is None:
+            return 1.0
+        return min(1.0, float(width[1]) / WIDE, TALLEST * float(width[1]) / float(height[1]))
 
     @cached_property
     def png(self) -> bytes:

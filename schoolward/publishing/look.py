@@ -20,4 +20,5 @@ FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 TEXT = 13
 TITLE = 16
 WIDE = 640
+TALLEST = 1.3  # of a page's line: a picture with its caption and the line before it fits the page
 NARROW = 360

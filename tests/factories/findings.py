@@ -103,7 +103,7 @@ def _group(n: int) -> str:
 TEXTS = (
     "The price is too high for our budget",
     "Keep our adviser, who knows the school",
-    "Cheaper days for small schools with little money",
+    "Cheaper days for <b>small</b> schools & those with *little* money",
     "We want advisers with recent headship experience, such as Pat Green",
 )
 

@@ -30,12 +30,19 @@ def test_head_answers_as_they_type_and_comes_back_to_it(estuary, page: Page, axe
     page.get_by_role("button", name="Save and continue").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Has the governing board seen this answer?")
     page.goto(page.url.replace("board_seen", "route"))
-    # by keyboard alone: the first service from the council
+    # by keyboard alone: the first service from the council, and on past all the others
     page.locator("[data-field] input").first.focus()
     page.keyboard.press("Space")
     expect(page.locator("[data-save-status]")).to_contain_text("Saved at")
     axe(page)
     picture(page, "survey-services")
+    services, presses = page.locator("[data-field]").count(), 0
+    while page.evaluate("document.activeElement.textContent.trim()") != "Save and continue":
+        page.keyboard.press("Tab")
+        presses += 1
+        assert presses < services + 4, "one press for each service, and the keyboard is caught nowhere"
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Leadership")
     page.goto(re.sub(r"page/.*", "", page.url))
     page.get_by_role("link", name="What the school might buy").click()
     axe(page)

@@ -141,7 +141,7 @@ class _Frame:
         self.answered, self.weights, self.smallest = answered, weights, smallest
         self.members = {ALL: np.ones(len(answered), bool)}
         for column in merged.values():
-            names = sorted(set(column))
+            names = sorted(set(column), key=lambda name: (name == OTHERS, name))
             for group in names if len(names) > 1 else ():
                 self.members.setdefault(group, np.array([each == group for each in column]))
         # schools alike in every group and in weight: no printed figure tells them apart
@@ -239,7 +239,7 @@ def sum_table(
     if answered.sum() < smallest:
         raise NotEnoughData(f"{int(answered.sum())} schools gave a sum", do="Too few to print anything of.")
     merged = np.array(merged_groups(groups, answered, smallest=smallest))
-    names = sorted(set(merged.tolist()))
+    names = sorted(set(merged.tolist()), key=lambda name: (name == OTHERS, name))
     names = names if len(names) > 1 else []
     counted = np.where(answered, given * weights, 0.0)
     members = {ALL: np.ones(len(given), bool)} | {name: merged == name for name in names}

@@ -10,7 +10,19 @@ import pytest
 
 from schoolward.publishing import drawing, plots
 from schoolward.publishing.canvas import nice_ticks, spread, text_width, wrapped
-from schoolward.publishing.charts import Bar, Bars, Chart, Dot, Inspection, Reading, Strip, runs, say_number
+from schoolward.publishing.charts import (
+    Bar,
+    Bars,
+    Chart,
+    Dot,
+    Inspection,
+    Reading,
+    ShareRow,
+    Shares,
+    Strip,
+    runs,
+    say_number,
+)
 from schoolward.publishing.sparklines import interval_bar, sparkline
 from schoolward.publishing.tables import table
 from tests.fixtures.publishing.estuary import BARS, BELOW, INSPECTIONS, STRIP, TREND
@@ -183,3 +195,15 @@ def test_wrapped_text_fits_each_line():
 )
 def test_numbers_are_said_with_a_true_minus_and_no_minus_nought(value, said):
     assert say_number(value, 1) == said
+
+
+@pytest.mark.parametrize("rows", [3, 33, 60])
+def test_picture_of_many_rows_is_narrower_and_no_taller_than_a_page(rows):
+    chart = plots.paper_chart(
+        Shares("Most say so", tuple(ShareRow(f"Service {n}", 0.5) for n in range(rows)))
+    )
+    sides = (re.search(rf'<svg[^>]*?\b{side}="([\d.]+)', chart.svg)[1] for side in ("width", "height"))
+    width, height = map(float, sides)
+    line_cm, page_cm = 16.5, 24.9
+    assert chart.width_share * line_cm * height / width < page_cm - 3, "with its caption"
+    assert (chart.width_share == 1) == (rows == 3)

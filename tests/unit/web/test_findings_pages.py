@@ -63,7 +63,9 @@ def test_findings_are_prepared_in_the_background_published_and_read(made, client
     assert client.get(page).status_code == 403
     client.logout()
     assert client.get(f"/findings/{row.pk}/").status_code == 302
-    assert "In short." in client.get(f"/findings/public/{row.pk}/").content.decode()
+    public = client.get(f"/findings/public/{row.pk}/").content.decode()
+    assert "In short." in public
+    assert "<b>small" not in shown + public
 
 
 def test_findings_for_those_who_sign_in_are_not_there_for_others(made, client):

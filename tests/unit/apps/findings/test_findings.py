@@ -160,9 +160,9 @@ class TestFindings:
         draft = paper_queries.draft_of(paper)
         bound = paper_queries.bound_draft(paper, draft, closed.analyst)
         assert "20 of the 25 schools" in bound.public.markdown
-        assert paper_queries.document(
-            bound.public, "html", paper_queries.meta_of(paper, "public", draft=True)
-        )
+        meta = paper_queries.meta_of(paper, "public", draft=True)
+        page = paper_queries.document(bound.public, "html", meta).decode()
+        assert "for &lt;b&gt;small&lt;/b&gt; schools &amp; those with *little* money" in page
         assert {f.query for f in bound.figures.values()} >= {"answers", "schools_answered"}
 
     def test_rows_in_words_say_withheld_and_never_a_zero(self, closed):
