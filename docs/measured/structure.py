@@ -47,10 +47,9 @@ NOTES = """
   neither was chosen on, beside the standard error with which the few can tell any plan's worth.
 - **The extensive form** is the whole program given to the same solver, to the same gap, on one thread. Where
   its time ended first, the multiple is a lower bound.
-- **Steps of 0.5 FTE** are harder than steps of 0.1: fractions of a step promise some ten days of cover that
-  whole steps cannot keep, and the solver has to prove it. A seed took 38 to 46 s. Now the solver is told what
-  a plan must beat, looks for no plans itself, and gives a rough answer while the best plan is far away.
-  The median still misses the goal of 5 s at these steps; the worst keeps its own.
+- **Steps of 0.5 FTE** were harder than steps of 0.1. Most of it was redundancy: a post of 2.3 people can be
+  kept as it is by fractions of a step, not by whole ones, which promised ten to fifteen days of cover that no
+  plan could keep. The bound now knows what whole steps can keep of each post.
 - The goals were set without a worth of take-up; the benchmark keeps to that, the product does not.
 - The draws are invented, with errors like those of a fit with twenty order forms back. They show what the
   arithmetic does, not how schools behave.

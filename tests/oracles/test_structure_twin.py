@@ -2,16 +2,20 @@
 programs.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from schoolward.analysis.structure.plan import outcomes
+from schoolward.analysis.structure.nearby import least as least_of
+from schoolward.analysis.structure.neighbours import moves
+from schoolward.analysis.structure.plan import objective, outcomes
 from schoolward.analysis.structure.reach import reach_of
 from schoolward.analysis.structure.recourse import CoreCosts, TradedCosts, core_recourse, traded_recourse
 from schoolward.analysis.structure.verification import document
 from schoolward.analysis.structure.work import shared_out, work
-from tests.factories.structure_questions import question, study, with_settings
+from tests.factories.structure_questions import post, question, study, with_settings
 from tests.oracles import extensive_form
 
 
@@ -26,6 +30,36 @@ def test_best_plan_is_the_extensive_forms(share, limit_pence):
     assert found.objective_days <= written.objective + 0.06
     assert found.objective_days >= written.bound - 1e-6
     assert found.bound_days <= written.objective + 1e-6
+
+
+def test_posts_that_are_no_whole_steps_today_are_cut_as_the_extensive_form_cuts_them():
+    posts = (
+        post(current_fte=2.3, min_fte=0.4),
+        post("inclusion", "inclusion;review", annual_cost_pence=5_200_000, current_fte=1.7, max_fte=3.8),
+    )
+    small = study(question(posts=posts))
+    found = small.search.solve(20.0, 0.05)
+    written = extensive_form.solve(small.program, small.search.scenarios, 20.0, gap=0.01)
+    assert written.status == "Optimal"
+    assert written.bound - 1e-6 <= found.objective_days <= written.objective + 0.06
+    assert found.bound_days <= written.objective + 1e-6
+
+
+def test_cuts_never_promise_a_plan_more_than_it_costs():
+    small = study()
+    search = small.search
+    best = search.solve(20.0, 0.05).plan
+    near = [replace(best, core_steps=np.array([8, 8])), *moves(best, small.program)]
+    costs = [search.judge(plan) for plan in near]
+    least, broken = least_of(search, near)
+    affordable = np.array([plan.associate_budget >= 0 for plan, _ in costs])
+    assert broken[0] > 1, "sixteen steps cost more than the budget"
+    possible = np.flatnonzero(affordable)
+    assert all(search.attempt(near[n])[1] is None for n in np.flatnonzero(broken > 1e-6))
+    assert len(possible) > 5
+    exact = np.array([objective(small.program, found) for _, found in costs])
+    assert (least[possible] <= exact[possible] + 1e-6).all()
+    assert (least[possible] > exact[possible] - 5).any(), "a bound so far below says nothing"
 
 
 def test_what_cannot_be_is_refused_by_both():

@@ -3,8 +3,8 @@ closed form.
 
 Each round gives at most one cut for the expected cost of recourse, one for core days missed and one for
 the tail of the deficit, whatever the number of scenarios, with exact slopes (`recourse`). First without
-whole numbers, then with them. The plan kept is judged exactly on all scenarios, never by the master's
-bounds.
+whole numbers, then with them in one tree (`branching`). The plan kept is judged exactly on all scenarios,
+never by the master's bounds.
 """
 
 from __future__ import annotations
@@ -13,9 +13,12 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from schoolward.analysis.structure.branching import Tree
 from schoolward.analysis.structure.cover import Cover
-from schoolward.analysis.structure.master import Columns, GivesWay, Master
-from schoolward.analysis.structure.neighbours import alike, moves
+from schoolward.analysis.structure.cuts import Cuts
+from schoolward.analysis.structure.master import Columns, GivesWay, Master, Solved
+from schoolward.analysis.structure.nearby import improve
+from schoolward.analysis.structure.neighbours import alike
 from schoolward.analysis.structure.plan import (
     NOTHING_MISSED,
     Outcomes,
@@ -34,8 +37,6 @@ CVAR_TOLERANCE = 0.05  # thousands of pounds under the limit that the master aim
 WORST_YEARS = 4  # cuts a round for statutory cover
 CORE_GROUPS = 12  # scenarios whose core days are bounded apart
 NEW = 1e-7  # by how much of itself a cut must bite to be worth a row
-FAR = 3.0  # gaps between the best plan and the bound
-ALMOST = 0.98  # of the gap that counts as solved is left unproven
 NEARLY = 0.98  # of what fractions of steps can cover is what whole steps can
 GIVE_COVER, GIVE_MONEY = (1e4, 1e4, 1.0), (1.0, 1.0, 50.0)  # weights of budget, limit, days not covered
 HALFWAY = 0.4  # how far from the best point so far to the master's own the cuts are also taken
@@ -56,16 +57,18 @@ class Search:
         self.margin = scenarios.units * program.margin  # (S, J, L)
         self.mean_margin = self.margin.mean(axis=0).ravel()
         counts_for = program.take_up_share * program.list_price[:, None]
-        mean_take_up = (scenarios.units.mean(axis=0) * counts_for).ravel()
+        self.mean_take_up = (scenarios.units.mean(axis=0) * counts_for).ravel()
         self.core_groups = alike(scenarios.core_days.need.sum(axis=1), CORE_GROUPS)
         groups = len(program.traded.parts), self.core_groups.max() + 1
-        self.master = Master(program, self.mean_margin, mean_take_up, groups)
+        self.master = Master(program, self.mean_margin, self.mean_take_up, groups)
         self.at: Columns = self.master.at
+        self.cuts = Cuts()
         self.cover = Cover.of(program, np.vstack([scenarios.core_days.statutory, scenarios.reserve]))
         self.rounds, self.started = 0, 0.0
 
     @property
-    def _left_s(self) -> float:
+    def left_s(self) -> float:
+        """Seconds left for this solution."""
         return self.watch.limit_s - (self.watch.elapsed() - self.started)
 
     def solve(self, cvar_limit: float, gap_days: float, start: Plan | None = None) -> Solution:
@@ -79,20 +82,27 @@ class Search:
         return found
 
     def _best(self, gap_days: float, start: Plan | None) -> Solution:
-        self.master.whole_numbers(False)
         lowest = self._continuous(gap_days)
-        if lowest is None:
-            return Solution(None, np.inf, np.inf, self.rounds, False, True)
-        self.master.whole_numbers(True)
-        return self._whole(gap_days, lowest, start)
+        if not lowest.feasible:
+            return Solution(None, np.inf, np.inf, self.rounds, not lowest.settled, lowest.settled)
+        program = self.program
+        tree = Tree(self, program.services, program.levels, gap_days)
+        if start is not None:
+            value, plan, _ = self.attempt(start)
+            if plan is not None:
+                tree.best, tree.plan = value, plan
+        tree.grow()
+        impossible = tree.plan is None and not tree.timed_out
+        bound = np.inf if impossible else max(tree.bound, lowest.bound)
+        return Solution(tree.plan, tree.best, bound, self.rounds, tree.timed_out, impossible)
 
-    def _continuous(self, gap_days: float) -> float | None:
-        """The bound without whole numbers, or None where even that is impossible."""
+    def _continuous(self, gap_days: float) -> Solved:
+        """The master's answer with fractions of steps and prices allowed."""
         steady, best = None, np.inf
         for _ in range(400):
-            solved = self.master.solve(gap_days=gap_days / 10, seconds=max(self._left_s, 1.0))
+            solved = self.master.solve(seconds=max(self.left_s, 1.0))
             if not solved.feasible:
-                return None
+                return solved
             x = solved.values
             if steady is not None:
                 between = steady + HALFWAY * (x - steady)
@@ -103,80 +113,33 @@ class Search:
             if steady is None or (kept and value < best):
                 steady, best = x, value if kept else np.inf
             self.watch.tell("bound", self.rounds, solved.bound, best)
-            if best - solved.bound < gap_days / 3 or self._left_s < 0:
-                return solved.bound
-        return solved.bound
-
-    def _whole(self, gap_days: float, lowest: float, start: Plan | None) -> Solution:
-        best, best_plan, bound, stale, settled = np.inf, None, lowest, 0, None
-        if start is not None:
-            value, best_plan, _ = self._try(start)
-            best = value if best_plan is not None else np.inf
-        for _ in range(400):
-            if self._left_s < 0:
-                return Solution(best_plan, best, bound, self.rounds, True, False)
-            if best_plan is not None:
-                self.master.start_from(self._values(best_plan))
-            far = best - bound > FAR * gap_days  # then a rough answer will do
-            solved = self.master.solve(
-                gap_days=gap_days * (2.0 if far else 0.1 if stale else 0.5),
-                seconds=min(max(self._left_s, 0.5), 20.0),
-                enough=best - ALMOST * gap_days,  # what is no better by the gap need not be looked into
-            )
-            if not solved.feasible:
-                if best_plan is None and self._left_s > 0:
-                    return Solution(None, np.inf, np.inf, self.rounds, False, True)
-                bound = max(bound, solved.bound)
-                return Solution(best_plan, best, bound, self.rounds, best_plan is None, False)
-            bound = max(bound, solved.bound)
-            plan = self._plan(solved.values)
-            value, tried, added = self._try(plan)
-            if tried is not None and value < best:
-                best, best_plan = value, tried
-            self.watch.tell("whole", self.rounds, bound, best)
-            if best - bound <= gap_days:
+            if best - solved.bound < gap_days / 3 or self.left_s < 0:
                 break
-            before = best
-            for here in (plan if tried is None else None, best_plan):
-                # the solver's plan often lacks one step to be possible; from a settled plan no move helps
-                if here is None or here is settled or best - bound <= gap_days:
-                    continue
-                better, near = self._neighbour(here, best, bound + gap_days)
-                if near is not None:
-                    best, best_plan = better, near
-            settled = best_plan
-            self.watch.tell("whole", self.rounds, bound, best)
-            if best - bound <= gap_days:
-                break
-            stale = 0 if added or best < before else stale + 1
-            if stale >= 3:
-                break
-        return Solution(best_plan, best, bound, self.rounds, False, False)
+        return solved
 
-    def _neighbour(self, plan: Plan, best: float, enough: float) -> tuple[float, Plan | None]:
-        """A better plan one move at a time from this one, and its objective; None where no move helps.
+    def tell(self, bound: float, best: float) -> None:
+        """Says how far the tree has come."""
+        self.watch.tell("whole", self.rounds, bound, best)
 
-        A solver that has proved what it can spends long on the last day of cover; trying every single step
-        and price costs less. It stops at an objective that is `enough`.
-        """
-        found, moved = None, True
-        while moved and best > enough and self._left_s > 0:
-            moved = False
-            for near in moves(plan, self.program):
-                value, tried = self._worth(near, best)
-                if tried is not None:
-                    best, found, plan, moved = value, tried, near, True
-                    if best <= enough:
-                        break
-        return best, found
+    def tighten(self, x: np.ndarray) -> bool:
+        """Whether cuts at any point of the master grew."""
+        before = self.master.cuts
+        self._cut(x)
+        return self.master.cuts > before
+
+    def offer(self, x: np.ndarray) -> tuple[float, Plan, bool, bool]:
+        """The exact objective at a whole point, its plan, whether that is possible, whether cuts grew."""
+        before, plan = self.master.cuts, self._plan(x)
+        value, tried, _ = self.attempt(plan)
+        return value, plan if tried is None else tried, tried is not None, self.master.cuts > before
 
     def polished(self, plan: Plan, cvar_limit: float) -> Plan:
         """The plan after every single move that helps, beyond what counts as solved."""
         self.limit, self.started = cvar_limit, self.watch.elapsed()
         value = objective(self.program, self.judge(plan)[1])
-        return self._neighbour(plan, value, -np.inf)[1] or plan
+        return improve(self, plan, value, -np.inf)[1] or plan
 
-    def _worth(self, plan: Plan, best: float) -> tuple[float, Plan | None]:
+    def worth(self, plan: Plan, best: float) -> tuple[float, Plan | None]:
         """The exact objective of a plan, and the plan if it is possible and better; the quick tests first."""
         whole, found = self.judge(plan)
         value = objective(self.program, found)
@@ -205,21 +168,21 @@ class Search:
         """The plan with all that the budget leaves for associates, and what becomes of it on these
         scenarios, emergency days left aside.
         """
-        bare = self._without_core(self._point(replace(plan, associate_budget=0.0)))
+        bare = self._without_core(self.point(replace(plan, associate_budget=0.0)))
         left = left_for_associates(self.program, plan, float(bare.deficit.mean()))
         core = self._core(plan.core_steps, max(left, 0.0))
         return replace(plan, associate_budget=left), replace(bare, core=core)
 
     def deficits(self, plan: Plan) -> np.ndarray:
         """The traded arm's deficit (S,) on these scenarios, thousands of pounds."""
-        return self._without_core(self._point(plan)).deficit
+        return self._without_core(self.point(plan)).deficit
 
-    def _try(self, plan: Plan) -> tuple[float, Plan | None, bool]:
+    def attempt(self, plan: Plan) -> tuple[float, Plan | None, bool]:
         """The exact objective of a plan of whole numbers, the plan if it is possible, and whether cuts
         grew.
         """
         whole, found = self.judge(plan)
-        added = self._add_cuts(found, self._point(whole), whole.associate_budget)
+        added = self._add_cuts(found, self.point(whole), whole.associate_budget)
         possible = whole.associate_budget >= 0 and self._keeps_limit(found)
         possible = possible and self._covered(whole, every=True)
         return objective(self.program, found), whole if possible else None, added
@@ -253,6 +216,7 @@ class Search:
         gone = self.cover.worst(days, NEARLY * max(float(x[at.associates]), 0.0), self.cover.may_go)
         for row in self.cover.let_go(gone):
             self.master.drop(row)
+            self.cuts.drop(self.at.uncovered, row)
         return bool(len(gone))
 
     def trimmed(self, plan: Plan) -> Plan:
@@ -291,11 +255,10 @@ class Search:
         """The master's point that gives way least at these weights, and the categories that ask most."""
         self.limit, self.started = cvar_limit, self.watch.elapsed()
         self.master.limit_cvar(cvar_limit)
-        self.master.whole_numbers(False)
         self.master.give_way(weights)
         at, x, tight = self.at, np.zeros(self.at.count), frozenset()
         for _ in range(300):
-            solved = self.master.solve(gap_days=NOTHING_MISSED, seconds=max(self._left_s, 1.0))
+            solved = self.master.solve(seconds=max(self.left_s, 1.0))
             if not solved.feasible:
                 break
             x = solved.values
@@ -323,12 +286,18 @@ class Search:
 
     def _add_statutory(self, found: Slopes, s: int) -> int:
         program, at = self.program, self.at
-        terms = {
-            at.core: program.days_per_step * found.by_capacity[s],
-            at.associates: found.by_budget[s],
-            at.uncovered: 1.0,
-        }
-        return self.master.add(found.fixed[s], np.inf, terms)
+        by_steps, by_budget = program.days_per_step * found.by_capacity[s], found.by_budget[s]
+        row = self.master.add(
+            found.fixed[s], np.inf, {at.core: by_steps, at.associates: by_budget, at.uncovered: 1.0}
+        )
+        self.cuts.add(row, at.uncovered, found.fixed[s], self._whole({at.core: -by_steps}), -by_budget)
+        return row
+
+    def _whole(self, slopes: dict[slice, np.ndarray]) -> np.ndarray:
+        whole = np.zeros(self.at.whole)
+        for where, values in slopes.items():
+            whole[where] = values
+        return whole
 
     def _cut(self, x: np.ndarray) -> tuple[float, bool]:
         """Cuts at any point; its exact objective, and whether it keeps the limit, the budget and the
@@ -384,7 +353,8 @@ class Search:
         worth = fixed + by_price @ x[at.price] + by_steps @ x[at.traded]
         if x[column] >= worth - NEW * (1 + abs(worth)):
             return False
-        self.master.add(fixed, np.inf, {column: 1.0, at.price: -by_price, at.traded: -by_steps})
+        row = self.master.add(fixed, np.inf, {column: 1.0, at.price: -by_price, at.traded: -by_steps})
+        self.cuts.add(row, column, fixed, self._whole({at.price: by_price, at.traded: by_steps}))
         return True
 
     def _cut_core(self, core: Slopes, x: np.ndarray, associates: float) -> bool:
@@ -397,7 +367,8 @@ class Search:
             worth = fixed - by_steps @ x[at.core] - by_budget * associates
             if x[column] < worth - NEW * (1 + abs(worth)):
                 terms = {column: 1.0, at.core: by_steps, at.associates: by_budget}
-                self.master.add(float(fixed), np.inf, terms)
+                row = self.master.add(float(fixed), np.inf, terms)
+                self.cuts.add(row, column, float(fixed), self._whole({at.core: -by_steps}), -by_budget)
                 added = True
         return added
 
@@ -416,32 +387,17 @@ class Search:
         by_steps = -program.days_per_step * able * (weight @ traded.by_capacity[inside])
         return by_price, by_steps, float(weight @ traded.fixed_by_category[inside][:, ours].sum(axis=1))
 
-    def _point(self, plan: Plan) -> np.ndarray:
+    def point(self, plan: Plan) -> np.ndarray:
         """The master's point of a plan with every bound at its lowest, so that each cut counts as new."""
         x = np.zeros(self.at.count)
         x[self.at.core], x[self.at.traded] = plan.core_steps, plan.traded_steps
         prices = x[self.at.price].reshape(self.program.services, self.program.levels)
         kept = np.flatnonzero(plan.level >= 0)
         prices[kept, plan.level[kept]] = 1.0
-        x[self.at.price] = prices.ravel()
+        x[self.at.price], x[self.at.withdrawn] = prices.ravel(), plan.level < 0
         x[self.at.redundant] = redundancy(self.program, plan) / np.maximum(
             self.program.redundancy_per_fte, 1e-9
         )
         x[self.at.associates] = plan.associate_budget
         x[self.at.recourse] = x[self.at.missed] = x[self.at.cvar] = -np.inf
-        return x
-
-    def _values(self, plan: Plan) -> np.ndarray:
-        """The master's point of a plan with every bound at its exact value."""
-        whole, found = self.judge(plan)
-        x = self._point(whole)
-        scenarios = len(self.scenarios)
-        everyone, even = np.arange(scenarios), np.full(scenarios, 1 / scenarios)
-        for place, part in enumerate(self.program.traded.parts):
-            by_price, by_steps, fixed = self._traded_slopes(found.traded, everyone, even, part.categories)
-            worth = fixed + by_price @ x[self.at.price] + by_steps @ x[self.at.traded]
-            x[self.at.recourse.start + place] = worth
-        x[self.at.missed] = np.bincount(self.core_groups, found.core.cost) / scenarios
-        x[self.at.cvar] = tail_weights(found.deficit, self.program.alpha) @ found.deficit
-        x[self.at.to_core] = to_core(self.program, -float(found.deficit.mean()))
         return x

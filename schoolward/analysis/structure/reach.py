@@ -10,6 +10,7 @@ later question a matrix product.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -27,7 +28,11 @@ class Part:
     posts: np.ndarray
     within: np.ndarray
     categories: np.ndarray
-    able: np.ndarray
+
+    @cached_property
+    def asks(self) -> np.ndarray:
+        """Which categories each set shuts in, as numbers (K, C)."""
+        return self.within.T.astype(float)
 
 
 @dataclass(frozen=True)
@@ -41,12 +46,11 @@ class Reach:
         """The largest shortfall of days needed (S, K) against days that posts can work (P,)."""
         found = Worst.nothing(need.shape, len(capacity))
         for part in self.parts:
-            ours = np.flatnonzero(part.categories)
-            over = need[:, ours] @ part.within[:, ours].T.astype(float) - part.posts @ capacity
+            over = need @ part.asks - part.posts @ capacity
             most = over.argmax(axis=1)
             found.short_days[:] += over[np.arange(len(need)), most]
-            found.within[:, ours] = part.within[most][:, ours]
-            found.posts[:, part.able] = part.posts[most][:, part.able]
+            found.within[:] |= part.within[most]
+            found.posts[:] |= part.posts[most]
         return found
 
 
@@ -104,5 +108,4 @@ def _part(skills: np.ndarray, group: list[int]) -> Part:
     for k, mask in masks.items():
         within[:, k] = [mask & ~union == 0 for union in listed]
     ours = np.isin(np.arange(skills.shape[1]), group)
-    able = np.flatnonzero(skills[:, ours].any(axis=1))
-    return Part(posts.reshape(len(listed), len(skills)), within, ours, able)
+    return Part(posts.reshape(len(listed), len(skills)), within, ours)
