@@ -1,7 +1,7 @@
 """Whole steps of posts and one price a service: one tree of bounds over the master, cuts shared by all of it.
 
-Posts of the core are split first: what whole steps cost is nearly all there, since traded posts and prices
-have many near ways to the same money. Each node is a linear program that begins where the last one ended, so
+Posts of the core are split sooner than others: what whole steps cost is mostly there, since traded posts and
+prices have many near ways to the same money. Under a tight limit it is the other way round. Each node is a linear program that begins where the last one ended, so
 it takes a few steps of the simplex; a solver that begins its own tree anew in each round spends
 seconds at its root instead.
 """
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 WHOLE = 1e-6  # how far from a whole number a value may lie
 ALMOST = 0.98  # of the gap that counts as solved is left unproven
 SURE = 2  # trials of a split each way before its record is trusted
-TRIALS = 8  # splits tried at a node at most
+TRIALS = (6, 3, 2)  # splits tried at a node at most: core posts, traded posts, services
+PREFERRED = 4.0  # how many times as much a split of the core counts
 FIRST, EVERY = 2, 8  # cuts are looked for at nodes so near the root, and at every so many beyond
 SEEK, SEEKS = 60, 12  # nodes without a plan until the solver looks for one, and how often it may
 UNKNOWN_RISE = 5.0  # days that a branch which cannot be is said to rise while no plan is known
@@ -91,7 +92,7 @@ class Tree:
     def grow(self) -> None:
         """Splits nodes, the most promising first and each down to a plan, until none could beat the best."""
         node = self._node(self.master.lower, self.master.upper, 0)
-        if node is not None:
+        if node is not None and self.search.left_s >= 0:
             self.bound = node.bound
             self._offered(node.values, node.bound)
         while node is not None or self.waiting:
@@ -203,10 +204,12 @@ class Tree:
     def _parts(self, node: Node) -> list[Node]:
         """The parts of the split that promises most, those that could hold a better plan."""
         best, chosen, parts = -1.0, None, None
-        for split in self._splits(node.values)[:TRIALS]:
+        for split in self._splits(node.values):
             tried = self.trials[split.thing].min() < SURE
             found = [self._part(node, split, above) for above in (False, True)] if tried else None
             score = self._score(split) if found is None else self._risen(node, found)
+            if split.thing < self.at.core.stop:
+                score *= PREFERRED
             if score > best:
                 best, chosen, parts = score, split, found
         if parts is None:
@@ -235,9 +238,13 @@ class Tree:
         return float(np.prod(np.maximum(usual * [split.up, 1 - split.up], WHOLE)))
 
     def _splits(self, values: np.ndarray) -> list[Split]:
-        """Ways to split at a point: posts of the core, else traded posts, else services; the best first."""
-        found = self._steps(values, self.at.core) or self._steps(values, self.at.traded)
-        return sorted(found or self._prices(values), key=self._score, reverse=True)
+        """Ways to split at a point, the best first: posts of the core, traded posts, services."""
+        kinds = (self._steps(values, self.at.core), self._steps(values, self.at.traded), self._prices(values))
+        few = [
+            sorted(kind, key=self._score, reverse=True)[:most]
+            for kind, most in zip(kinds, TRIALS, strict=True)
+        ]
+        return [split for kind in few for split in kind]
 
     def _steps(self, values: np.ndarray, where: slice) -> list[Split]:
         found = []
