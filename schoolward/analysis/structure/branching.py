@@ -1,9 +1,9 @@
 """Whole steps of posts and one price a service: one tree of bounds over the master, cuts shared by all of it.
 
 Posts of the core are split sooner than others: what whole steps cost is mostly there, since traded posts and
-prices have many near ways to the same money. Under a tight limit it is the other way round. Each node is a linear program that begins where the last one ended, so
-it takes a few steps of the simplex; a solver that begins its own tree anew in each round spends
-seconds at its root instead.
+prices have many near ways to the same money. Under a tight limit it is the other way round. Each node is a
+linear program that begins where the last one ended, so it takes a few steps of the simplex; a solver that
+begins its own tree anew in each round spends seconds at its root instead.
 """
 
 from __future__ import annotations
@@ -106,6 +106,7 @@ class Tree:
                 node = self._next()
             node = self._branched(node)
         self.bound = min(self.given_up, self.enough)
+        self.timed_out = self.plan is None and np.isfinite(self.given_up)  # not proven to be impossible
 
     def _seek(self) -> None:
         """Has the solver look for a plan, where a tight limit leaves so few that no dive ends at one."""
