@@ -49,14 +49,14 @@ def tables() -> dict[str, list[str]]:
     return lines
 
 
-def write(folder, lines: dict[str, list[str]], *leave_out: str) -> list[str]:
+def write(folder, lines: dict[str, list[str]], *leave_out: str, draws: int = 200) -> list[str]:
     """The tables as files, and the options that name them."""
     options = []
     for name, rows in lines.items():
         if name not in leave_out:
             (folder / f"{name}.csv").write_text("\n".join([HEADS[name], *rows]) + "\n")
             options += [f"--{name}", str(folder / f"{name}.csv")]
-    return ["demand", *options, "--out", str(folder / "out"), "--seed", "3", "--draws", "100"]
+    return ["demand", *options, "--out", str(folder / "out"), "--seed", "3", "--draws", str(draws)]
 
 
 @pytest.fixture(scope="module")
@@ -174,7 +174,7 @@ def test_three_answers_alone_are_too_few(tmp_path, capsys):
 def test_everybody_silent_and_a_service_nobody_was_asked_about_are_said_beside_the_figures(tmp_path, capsys):
     lines = tables() | {"answers": [], "orders": []}
     lines["services"].append("new-line,teaching,45000,day,1")
-    assert main(write(tmp_path, lines, "orders")) == 0
+    assert main(write(tmp_path, lines, "orders", draws=100)) == 0
     told = capsys.readouterr().out
     assert "No school answered the survey: the figures rest on purchases alone." in told
     assert "Nobody was asked about 'new-line' and nobody bought it" in told
