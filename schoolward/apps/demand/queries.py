@@ -52,12 +52,38 @@ def services_of(run: DemandRun) -> list[ServiceResult]:
     return sorted(found, key=lambda each: -each.revenue_pence["mean"])
 
 
-def chances_for(run: DemandRun, service: str) -> list[tuple[School, float]]:
+@dataclass(frozen=True)
+class Chance:
+    """How likely a school is to buy a service; `ordered` is None while its form says nothing of it."""
+
+    school: School
+    share: float
+    ordered: bool | None
+
+
+def chances_for(run: DemandRun, service: str) -> list[Chance]:
     """Each school's chance of buying the service, the most likely first."""
     chances = {int(urn): by_service.get(service) for urn, by_service in (run.chances or {}).items()}
+    ordered = _orders(run, service)
     schools = School.objects.filter(urn__in=chances)
-    pairs = [(school, chances[school.urn]) for school in schools if chances[school.urn] is not None]
-    return sorted(pairs, key=lambda pair: (-pair[1], pair[0].name))
+    found = [
+        Chance(school, chances[school.urn], ordered.get(school.urn))
+        for school in schools
+        if chances[school.urn] is not None
+    ]
+    return sorted(found, key=lambda each: (-each.share, each.school.name))
+
+
+def _orders(run: DemandRun, service: str) -> dict[int, bool]:
+    """Whether the school ordered it, by number, of the forms that the run counted."""
+    _, rows = run.inputs.get(Table.ORDERS, ["", []])
+    heading = [cell.strip() for cell in rows[0][1]] if rows else []
+    lines = (dict(zip(heading, cells, strict=False)) for _, cells in rows[1:])
+    return {
+        int(line["urn"]): line["ordered"].strip() == "1"
+        for line in lines
+        if line["service"].strip() == service
+    }
 
 
 def schools_to_ask(run: DemandRun, most: int = 12) -> list[tuple[School, int]]:

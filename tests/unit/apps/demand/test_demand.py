@@ -1,5 +1,6 @@
 """Demand: what is gathered, what a run comes to, and that nothing is shown where there is no result."""
 
+import re
 from datetime import date
 
 import pytest
@@ -88,6 +89,8 @@ def test_file_with_a_wrong_cell_is_refused_whole(market, manager, text, said):
 
 def test_run_comes_to_a_range_keeps_what_it_rested_on_and_is_shown(client, market, authority, manager):
     """One fit, since it is what costs time: its figures, its draws, its inputs, and the pages about it."""
+    lines = "900001,training,50000,1,2026-10-01,random\n900002,training,50000,0,2026-10-02,random\n"
+    give(manager, ORDERS + lines)
     run = actions.ask_for_run(by=manager, draws=DRAWS)
     add_line(manager, "new-service", "New service", 10_000)
     run_job(run.job_id)
@@ -103,9 +106,11 @@ def test_run_comes_to_a_range_keeps_what_it_rested_on_and_is_shown(client, marke
 def check_figures(run):
     money = run.summary["revenue_pence"]
     assert 0 < money["p05"] < money["mean"] < money["p95"] < 12 * 290_000
-    assert run.summary["bounds_pence"]["silent_buy_all"] == 12 * 290_000
+    bounds = run.summary["bounds_pence"]
+    assert bounds["silent_buy_all"] == bounds["silent_buy_nothing"] + 10 * 290_000, "two forms are back"
     assert set(run.chances) == {str(urn) for urn in URNS}
-    assert run.chances["900001"]["training"] > run.chances["900002"]["training"], "last year tells"
+    assert [run.chances[f"{urn}"]["training"] for urn in (900001, 900002)] == [1, 0], "as ordered"
+    assert run.chances["900003"]["training"] > run.chances["900004"]["training"], "last year tells"
     buyers = [row["buyers_mean"] for row in queries.services_of(run)[0].curve]
     assert buyers == sorted(buyers, reverse=True), "nobody buys at a price who would not at a lower one"
     assert queries.current_run() == run
@@ -126,6 +131,12 @@ def check_draws(run):
     path.write_bytes(kept)
 
 
+def rows_of(page, urn):
+    """The words of the row of a school."""
+    row = page.partition(f'href="{reverse("school", args=[urn])}"')[2].partition("</tr>")[0]
+    return " ".join(re.sub("<[^>]*>", " ", row).split())
+
+
 def check_pages(client, run):
     text = client.get(reverse("demand")).content.decode()
     shown = (
@@ -139,8 +150,11 @@ def check_pages(client, run):
     )
     for said in shown:
         assert said in text
-    page = client.get(reverse("demand_service", args=[run.pk, "training"]))
-    assert "Fewer schools buy Training" in page.content.decode()
+    page = client.get(reverse("demand_service", args=[run.pk, "training"])).content.decode()
+    assert "Fewer schools buy Training" in page
+    assert "ordered" not in rows_of(page, 900003), "a chance, where no form is back"
+    assert [rows_of(page, urn).split()[-1] for urn in (900001, 900002)] == ["ordered", "ordered"]
+    assert "not ordered" in rows_of(page, 900002)
     sheet = client.get(reverse("demand_export", args=[run.pk, "chances.csv"]))
     assert sheet.content.decode("utf-8-sig").count("\n") == 1 + 12 * 2
     assert client.get(reverse("demand_service", args=[run.pk, "yoga"])).status_code == 404
