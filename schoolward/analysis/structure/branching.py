@@ -26,6 +26,7 @@ SURE = 2  # trials of a split each way before its record is trusted
 TRIALS = (6, 3, 2)  # splits tried at a node at most: core posts, traded posts, services
 PREFERRED = 4.0  # how many times as much a split of the core counts
 FIRST, EVERY = 2, 8  # cuts are looked for at nodes so near the root, and at every so many beyond
+ROUND = 25  # nodes from one whose point is tried rounded to the next
 SEEK, SEEKS = 60, 12  # nodes without a plan until the solver looks for one, and how often it may
 UNKNOWN_RISE = 5.0  # days that a branch which cannot be is said to rise while no plan is known
 
@@ -142,6 +143,8 @@ class Tree:
         node = self._tightened(node)
         if node is None:
             return None
+        if self.seen % ROUND == 0:
+            self._offered(node.values, node.bound)
         parts = sorted(self._parts(node), key=lambda part: part.bound)
         for part in parts[1:]:
             heapq.heappush(self.waiting, (part.bound, self.seen, part))
@@ -166,7 +169,7 @@ class Tree:
                 node = self._node(node.lower, node.upper, node.depth)
             if node is None:
                 return None
-            if self._is_whole(node.values, self.at.core) and self._is_whole(node.values, self._all):
+            if self._is_whole(node.values, self._all):
                 if not self._offered(node.values, node.bound):
                     return None
             elif looked or not self._wants_cuts(node) or not self.search.tighten(node.values):
@@ -189,14 +192,15 @@ class Tree:
         again.
         """
         value, plan, possible, grew = self.search.offer(values)
-        if not possible and not grew:
+        if not possible and not grew and self._is_whole(values, self._all):
             self.given_up = min(self.given_up, bound)
         if not possible and self.plan is None:
             value, mended = mend(self.search, plan)
             plan, possible = mended or plan, mended is not None
         if possible and value < self.best:
             self.best, self.plan = value, plan
-        if value < self.best or plan is self.plan:  # what is not possible often lacks one step to be so
+        # what is not possible often lacks one step to be so, and what is no better may lie near what is
+        if value < self.best + self.gap_days:
             better, near = improve(self.search, plan, self.best, self.bound + self.gap_days)
             if near is not None:
                 self.best, self.plan = better, near
