@@ -50,9 +50,9 @@ NOTES = """
 - **Steps of 0.5 FTE** were harder than steps of 0.1. Most of it was redundancy: a post of 2.3 people can be
   kept as it is by fractions of a step, not by whole ones, which promised ten to fifteen days of cover that no
   plan could keep. The bound now knows what whole steps can keep of each post.
-- Core money left unspent has no worth to the model, nor a redundancy beyond what it costs. Where the budget is
-  not what limits cover, as in most rows of the case below, plans with more posts or fewer are equal to it: the
-  one shown is one of them, and the money says how many posts it keeps.
+- Core money left unspent has no worth to the model, nor a redundancy beyond what it costs. Where money is not
+  what limits cover, as in most rows of the case below, plans with more posts or fewer are equal to it: one is
+  shown, and the budget says how many posts it keeps.
 - The goals were set without a worth of take-up; the benchmark keeps to that, the product does not.
 - The draws are invented, with errors like those of a fit with twenty order forms back. They show what the
   arithmetic does, not how schools behave.
