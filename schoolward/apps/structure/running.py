@@ -28,6 +28,7 @@ from schoolward.terms.calendar import LONDON, format_day
 from schoolward.terms.errors import NotEnoughData, NotNow
 
 JOB = "structure.run"
+SUPPOSE = "structure.suppose"  # a person waits for it, so that it does not queue behind a study
 POINTS = 5
 
 
@@ -112,7 +113,12 @@ def _queue(
         asked_at=clock.now(),
         asked_by_id=by.membership_id,
     )
-    job = enqueue(JOB, by=by, authority=by.authority, payload={"run": run.pk})
+    job = enqueue(
+        SUPPOSE if kind == RunKind.SCENARIO else JOB,
+        by=by,
+        authority=by.authority,
+        payload={"run": run.pk},
+    )
     run.job_id = job.pk
     run.save(update_fields=["job_id"])
     record("structure.ask_for_run", by=by, target=run, label=title, after={"kind": kind})

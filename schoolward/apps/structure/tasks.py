@@ -18,6 +18,17 @@ from schoolward.terms.errors import SchoolwardError
 
 @job_kind(running.JOB, label="Working out structures", attempts=3, lease_seconds=180, is_long=True)
 def work_out(job: RunningJob, run: int) -> str:
+    """A study, or what matters most about it: minutes, and in the background."""
+    return _worked_out(job, run)
+
+
+@job_kind(running.SUPPOSE, label="Working out a supposition", attempts=3, lease_seconds=180)
+def suppose(job: RunningJob, run: int) -> str:
+    """What a person supposed of a study: seconds, and they wait for it."""
+    return _worked_out(job, run)
+
+
+def _worked_out(job: RunningJob, run: int) -> str:
     """Works the run out from what was kept with it, so that it is the same however often it is repeated."""
     asked = StructureRun.objects.select_related("demand_run").get(pk=run)
     if asked.stage != Stage.ASKED:

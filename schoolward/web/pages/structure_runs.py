@@ -51,7 +51,8 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(StructureRun.objects.select_related("about"), pk=pk)
     if found.stage != Stage.DONE:
         page = _common(request) | {"run": found, "run_job": _job(request, found)}
-        return render(request, "structure/no_study.html", page)
+        followed = found.about is not None
+        return render(request, "structure/unready.html" if followed else "structure/no_study.html", page)
     if found.kind == RunKind.STUDY:
         return _shown(request, found)
     page = _common(request) | {"run": found, "tornadoes": [], "names": _names()}
@@ -61,14 +62,17 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _common(request: HttpRequest) -> dict[str, Any]:
-    waiting = runs.waiting_runs()
+    asked = [(each, _job(request, each)) for each in runs.waiting_runs()]
+    # a job that was cancelled before it began, or broke, could not say so to its run
+    waiting = [(each, job) for each, job in asked if job is None or not job.ended_at]
     try:
         runs.check_none_waits(RunKind.STUDY)
         why_not = ""
     except NotNow as refusal:
         why_not = str(refusal)
     return {
-        "waiting": [(each, _job(request, each)) for each in waiting],
+        "waiting": waiting,
+        "waited_for": {each.pk for each, _ in waiting},
         "why_not": why_not,
         "runs": runs.runs()[:12],
     }

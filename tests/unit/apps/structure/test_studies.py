@@ -10,6 +10,7 @@ from django.urls import reverse
 from schoolward.apps.accounts.acting import Acting
 from schoolward.apps.demand.states import Stage
 from schoolward.apps.jobs.attempts import run_job
+from schoolward.apps.jobs.kinds import kinds
 from schoolward.apps.jobs.models import Job
 from schoolward.apps.jobs.running import Cancelled
 from schoolward.apps.papers import actions as papers
@@ -114,7 +115,7 @@ def test_study_is_followed_shown_adopted_supposed_and_put_in_a_paper(client, aut
     check_supposed(client, study)
     check_matters(client, study)
     check_paper(director, study)
-    check_cancelled(director)
+    check_cancelled(client, director)
 
 
 def check_study(study):
@@ -171,6 +172,8 @@ def check_supposed(client, study):
     assert client.post(at, {"buyers_lost": "6", "academies": "3"}).status_code == 302
     run = StructureRun.objects.get(kind=RunKind.SCENARIO)
     assert run.title == "The 6 largest buyers lost; 3 schools become academies"
+    assert not kinds[Job.objects.get(pk=run.job_id).kind].is_long, "a person waits for it"
+    assert "is being worked out" in client.get(reverse("structure_run", args=[run.pk])).content.decode()
     run_job(run.job_id)
     run.refresh_from_db()
     assert run.stage == Stage.DONE, run.refusal
@@ -230,12 +233,15 @@ HEADINGS = (
 )
 
 
-def check_cancelled(by):
+def check_cancelled(client, by):
     """A study cancelled before it began does not stand in the way of another."""
     run = running.ask_for_study(by=by)
     with pytest.raises(NotNow, match="worked out already"):
         running.ask_for_study(by=by)
     Job.objects.filter(pk=run.job_id).update(state="cancelled", ended_at=clock.now())
+    text = client.get(reverse("structure_run", args=[run.pk])).content.decode()
+    assert "there is no result" in text
+    assert "being worked out" not in text
     assert running.ask_for_study(by=by) != run
 
 

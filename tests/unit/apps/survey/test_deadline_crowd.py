@@ -15,7 +15,7 @@ def test_nothing_acknowledged_is_lost_and_no_school_answers_twice_when_the_serve
     site = Site(home, database, workers=1)
     try:
         schools = site.fill(6)["schools"]
-        result = rehearse(site, schools, 4, [("server", kill_and_start(site, "server"))], 1 / 10)
+        result = rehearse(site, schools, 3, [("server", kill_and_start(site, "server"))], 1 / 10)
     finally:
         shutil.rmtree(home, ignore_errors=True)
     assert not broken(result, p99_ms=None), result
