@@ -21,7 +21,9 @@ class Point:
     """The best plan at a limit, and its figures in scenarios that took no part; money in thousands of pounds.
 
     `tie` numbers the group of points that cannot be told apart in core days missed. `proven` is False where
-    the time allowed ended before the plan was shown to be within the gap.
+    the time allowed ended before the plan was shown to be within the gap. `years_let_go` is how many of
+    `years_to_cover` are left to emergency days because no plan within the limit covers them all; what that
+    frees may cover more of other work than a looser limit does, under which all years are covered.
     """
 
     cvar_limit: float
@@ -32,6 +34,8 @@ class Point:
     discretionary_missed: float
     tie: int
     proven: bool
+    years_let_go: int
+    years_to_cover: int
 
 
 def frontier(study: Study, limits: tuple[float, ...]) -> tuple[Point, ...]:
@@ -59,6 +63,8 @@ def frontier(study: Study, limits: tuple[float, ...]) -> tuple[Point, ...]:
                 float(seen.discretionary_missed.mean()),
                 tie,
                 found.gap_days <= gap + 1e-9,
+                search.cover.gone,
+                len(search.cover.must),
             )
         )
     return tuple(points)

@@ -59,7 +59,8 @@ def _study(asked, arrays, tell: Tell, elapsed: Elapsed) -> dict[str, Any]:
     limits = limits_to_try(study, asked["points"])
     found["frontier"] = []
     for point in frontier(study, limits) if limits else ():
-        row = {"tie": point.tie, "proven": point.proven, **_whole(study, point.plan)}
+        names = ("tie", "proven", "years_let_go", "years_to_cover")
+        row = {name: getattr(point, name) for name in names} | _whole(study, point.plan)
         last = found["frontier"][-1] if found["frontier"] else {}
         if any(row[part] != last.get(part) for part in ("posts", "prices")):
             found["frontier"].append({"cvar_limit_pence": report.pence(point.cvar_limit), **row})

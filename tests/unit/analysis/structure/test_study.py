@@ -174,6 +174,14 @@ def test_frontier_gives_up_cover_or_nothing_as_the_limit_falls(small):
     assert limits == sorted(limits, reverse=True)
     assert points[0].tie == 1
     assert all(0 <= point.core_cover <= 1 for point in points)
+    assert not any(point.years_let_go for point in points), "every year can be covered within each limit"
+
+
+def test_frontier_says_where_years_are_left_to_emergency_days():
+    flooded = rare_flood(0.0002, 600.0)
+    points = frontier(flooded, (100.0,))
+    assert 0 < points[0].years_let_go <= 5
+    assert points[0].years_to_cover == flooded.sizes.choose + flooded.sizes.reserve
 
 
 def test_posts_are_firm_or_say_what_would_firm_them_up(small):
