@@ -116,8 +116,10 @@ def in_order(lessons: Lessons) -> tuple[Lessons, np.ndarray]:
     _, place = np.unique(lessons.school, return_inverse=True)
     whole = np.zeros(place.max() + 1, dtype=np.uint64)
     np.add.at(whole, place, marks)  # wraps round: a sum does not depend on the order of its terms
-    order = np.lexsort((marks, lessons.months_watched))
-    return _taken(lessons, order), (whole[place] % np.uint64(GROUPS))[order].astype(int)
+    of_school = whole[place]
+    # rows alike stand by what else their schools say
+    order = np.lexsort((of_school, marks, lessons.months_watched))
+    return _taken(lessons, order), (of_school % np.uint64(GROUPS))[order].astype(int)
 
 
 def _mark(row: np.ndarray) -> int:
