@@ -1,12 +1,13 @@
 """The last ten minutes before a deadline: 2,000 schools, three people each, a save each every thirty seconds.
 
 Run: `.venv/bin/python benchmarks/survey_crowd.py [--schools 2000] [--seconds 600] [--engine sqlite]`.
-First it measures how many saves a second the site takes at most; then it saves at 200 a second or at 70% of
-that, whichever is less, and kills server, worker and database in turn with signal 9. People try again with
-the same key, as the page's script does. In the second half heads send, each twice at once. At the end every
-save that was acknowledged must be there once, and no school may have two returns. A save's time runs from
-when it was due, so that waiting counts; those of a kill, and of the queue it left, are told apart. All on the
-loopback address, on one machine, the crowd itself included: its own work is taken from the same processors.
+First it measures how many saves a second the site takes at most, heads sending meanwhile; then it saves at
+200 a second or at 70% of that, whichever is less, and kills server, worker and database in turn with signal
+9. People try again with the same key, as the page's script does. In the second half heads send, each twice
+at once. At the end every save that was acknowledged must be there once, and no school may have two returns.
+A save's time runs from when it was due, so that waiting counts; those of a kill, and of the queue it left,
+are told apart. All on the loopback address, on one machine, the crowd itself included: its own work is taken
+from the same processors.
 """
 
 from __future__ import annotations
@@ -153,8 +154,8 @@ class Crowd:
             await asyncio.sleep(0.2 + self.rng.random() * 0.3)
 
 
-async def saturate(crowd: Crowd, seconds: float) -> float:
-    """Saves a second when everybody saves again at once."""
+async def saturate(crowd: Crowd, seconds: float, sends_to_saves: float) -> float:
+    """Saves a second when everybody saves again at once, and sends as often to a save as in the rush."""
     until = time.monotonic() + seconds
 
     async def person() -> int:
@@ -162,6 +163,8 @@ async def saturate(crowd: Crowd, seconds: float) -> float:
         while time.monotonic() < until:
             await crowd.save(line, time.monotonic())
             done += 1
+            if crowd.rng.random() < sends_to_saves:
+                await crowd.send(line)
         line.close()
         return done
 
@@ -244,8 +247,8 @@ def _rehearsed(
     try:
         for name in {"server", *(name for name, _ in kills if name != "database")}:
             site.start(name)
-        asyncio.run(saturate(crowd, min(WARMING_SECONDS, seconds / 8)))
-        most = asyncio.run(saturate(crowd, min(SATURATING_SECONDS, seconds / 4)))
+        asyncio.run(saturate(crowd, min(WARMING_SECONDS, seconds / 8), sends_to_saves))
+        most = asyncio.run(saturate(crowd, min(SATURATING_SECONDS, seconds / 4), sends_to_saves))
         rate = min(WANTED_RATE, SATURATION_SHARE * most)
         at = [(seconds * (n + 1) / (len(kills) + 2), kill) for n, (_, kill) in enumerate(kills)]
         before = len(crowd.told.milliseconds)
