@@ -14,7 +14,6 @@ from schoolward.apps.accounts.models import Membership
 from schoolward.apps.accounts.queries import choose_membership, find_members, find_person, in_force
 from schoolward.apps.audit.models import Event
 from schoolward.apps.tenancy import clock
-from schoolward.apps.tenancy.scope import scope
 from schoolward.terms.errors import BadInput, NotAllowed, NotNow
 from tests.factories.people import make_authority, make_member, make_organisation, make_person, sign_in
 
@@ -44,13 +43,6 @@ def desk(monkeypatch):
         ownership.OwnedWork("visits", desk.count, desk.hand_over, lambda: desk.things.keys())
     )
     return desk
-
-
-@pytest.fixture
-def authority(today):
-    authority = make_authority()
-    with scope(authority):
-        yield authority
 
 
 @pytest.fixture

@@ -10,19 +10,11 @@ from schoolward.apps.concern import actions, queries
 from schoolward.apps.concern.models import ProposalRun, ProposedStatus
 from schoolward.apps.concern.states import Capacity, Status
 from schoolward.apps.tenancy import clock
-from schoolward.apps.tenancy.scope import scope
-from tests.factories.people import make_authority, make_member
+from tests.factories.people import make_member
 from tests.factories.schools import make_school
 
 pytestmark = pytest.mark.django_db
 TODAY, SUMMER = date(2026, 11, 23), date(2026, 6, 1)
-
-
-@pytest.fixture
-def authority(today):
-    authority = make_authority()
-    with scope(authority):
-        yield authority
 
 
 @pytest.fixture

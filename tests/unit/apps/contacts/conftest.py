@@ -4,16 +4,6 @@ import pytest
 
 
 @pytest.fixture
-def authority(today):
-    from schoolward.apps.tenancy.scope import scope
-    from tests.factories.people import make_authority
-
-    authority = make_authority()
-    with scope(authority):
-        yield authority
-
-
-@pytest.fixture
 def officer(authority):
     """Governor services, who keep contacts."""
     from tests.factories.people import make_member
