@@ -26,7 +26,7 @@ def work_out(job: RunningJob, run: int) -> str:
             seed=asked.seed,
             draws=asked.draws,
             scratch=queries.demand_folder() / "unfinished",
-            progress=lambda done, total: job.progress(done, total, f"{done} of {total} chains have walked"),
+            progress=lambda done, total: job.progress(done, total, "chains have walked"),
         )
     except SchoolwardError as refusal:
         actions.refuse_run(by=job.by, run=asked, sentence=str(refusal))

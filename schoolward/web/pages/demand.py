@@ -11,12 +11,12 @@ from schoolward.apps.accounts.permissions import Permission as P
 from schoolward.apps.catalogue.models import ServiceLine
 from schoolward.apps.demand import actions, checks, picturing, queries
 from schoolward.apps.demand.models import DemandRun
-from schoolward.apps.demand.states import STAGE_WORDS, TABLE_WORDS, Stage, Table
-from schoolward.apps.jobs.queries import find_job
+from schoolward.apps.demand.states import TABLE_WORDS, Stage, Table
 from schoolward.publishing.charts import Chart
 from schoolward.publishing.ranges import Curve, CurvePoint, Interval, Intervals, range_chart
 from schoolward.terms.errors import BadFile
 from schoolward.terms.money import format_pounds
+from schoolward.web.following import follow
 from schoolward.web.messages import say
 from schoolward.web.sheets import columns_of, sheet_reply
 
@@ -39,22 +39,20 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _common(request: HttpRequest) -> dict:
-    runs = list(queries.runs()[:8])
-    waiting = next((each for each in runs if each.stage == Stage.ASKED), None)
+    runs = follow(queries.runs()[:8], request.acting.authority_code)
     return {
         "runs": runs,
-        "waiting": waiting,
-        "job": find_job(waiting.job_id, request.acting.authority_code) if waiting else None,
+        "waiting": next((each for each in runs if each.goes_on), None),
         "may_run": request.acting.may(P.RUN_DEMAND),
         "why_not": checks.refusal_to_run(request.acting) if request.acting.may(P.RUN_DEMAND) else "",
-        "stage_words": STAGE_WORDS,
-        "last_refused": runs[0] if runs and runs[0].stage == Stage.REFUSED else None,
+        "last": runs[0] if runs else None,
     }
 
 
 def _shown(request: HttpRequest, found: DemandRun) -> HttpResponse:
     page = _common(request) | {"run": found}
     if found.stage != Stage.DONE:
+        page["last"] = follow([found], request.acting.authority_code)[0]
         return render(request, "demand/none.html", page)
     services = queries.services_of(found)
     names = _names(services)

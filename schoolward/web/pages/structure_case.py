@@ -10,20 +10,18 @@ from django.views.decorators.http import require_POST
 
 from schoolward.apps.accounts.access import requires
 from schoolward.apps.accounts.permissions import Permission as P
-from schoolward.apps.demand.states import Stage
-from schoolward.apps.jobs.queries import find_job
 from schoolward.apps.structure import case_runs
 from schoolward.demo import case_2011
 from schoolward.terms.errors import NotNow
+from schoolward.web.following import follow
 from schoolward.web.messages import say
 
 
 @requires(P.MODEL_STRUCTURE)
 def case(request: HttpRequest) -> HttpResponse:
     """What was published, what is invented, and what the case comes to."""
-    newest, done = case_runs.case_runs().first(), case_runs.worked_case()
-    waiting = newest is not None and newest.stage == Stage.ASKED
-    job = find_job(newest.job_id, request.acting.authority_code) if waiting and newest.job_id else None
+    newest = next(iter(follow(case_runs.case_runs()[:1], request.acting.authority_code)), None)
+    done = case_runs.worked_case()
     try:
         case_runs.check_no_case_waits()
         why_not = ""
@@ -31,7 +29,7 @@ def case(request: HttpRequest) -> HttpResponse:
         why_not = str(refusal)
     page: dict[str, Any] = {
         "newest": newest,
-        "waiting": [(newest, job)] if waiting else [],
+        "waiting": [newest] if newest and newest.goes_on else [],
         "why_not": why_not,
         "run": done,
         "told": case_2011.published(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,13 +14,13 @@ from schoolward.apps.accounts.access import requires
 from schoolward.apps.accounts.permissions import Permission as P
 from schoolward.apps.catalogue.models import ServiceCategory, ServiceLine
 from schoolward.apps.demand.states import Stage
-from schoolward.apps.jobs.queries import find_job
 from schoolward.apps.register.queries import is_maintained, schools_of
 from schoolward.apps.structure import picturing, plan_settings, queries, running, runs
 from schoolward.apps.structure.models import StructureRun
 from schoolward.apps.structure.states import RunKind
 from schoolward.publishing.frontiers import spots_of
 from schoolward.terms.errors import NotNow
+from schoolward.web.following import Followed, follow
 from schoolward.web.forms import Answers
 from schoolward.web.messages import say
 
@@ -50,9 +51,9 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     """One run: a study, what matters most, or a supposition; its progress, or why it came to nothing."""
     found = get_object_or_404(StructureRun.objects.select_related("about"), pk=pk)
     if found.stage != Stage.DONE:
-        page = _common(request) | {"run": found, "run_job": _job(request, found)}
-        followed = found.about is not None
-        return render(request, "structure/unready.html" if followed else "structure/no_study.html", page)
+        page = _common(request) | {"run": found, "followed": _follow(request, [found])[0]}
+        asked_of_one = found.about is not None
+        return render(request, "structure/unready.html" if asked_of_one else "structure/no_study.html", page)
     if found.kind == RunKind.STUDY:
         return _shown(request, found)
     page = _common(request) | {"run": found, "tornadoes": [], "names": _names()}
@@ -62,24 +63,20 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _common(request: HttpRequest) -> dict[str, Any]:
-    asked = [(each, _job(request, each)) for each in runs.waiting_runs()]
-    # a job that was cancelled before it began, or broke, could not say so to its run
-    waiting = [(each, job) for each, job in asked if job is None or not job.ended_at]
     try:
         runs.check_none_waits(RunKind.STUDY)
         why_not = ""
     except NotNow as refusal:
         why_not = str(refusal)
     return {
-        "waiting": waiting,
-        "waited_for": {each.pk for each, _ in waiting},
+        "waiting": [each for each in _follow(request, runs.waiting_runs()) if each.goes_on],
         "why_not": why_not,
-        "runs": runs.runs()[:12],
+        "runs": _follow(request, runs.runs()[:12]),
     }
 
 
-def _job(request: HttpRequest, found: StructureRun):
-    return find_job(found.job_id, request.acting.authority_code) if found.job_id else None
+def _follow(request: HttpRequest, found: Iterable[StructureRun]) -> list[Followed]:
+    return follow(found, request.acting.authority_code)
 
 
 def _names() -> dict[str, str]:
@@ -113,7 +110,7 @@ def _shown(request: HttpRequest, study: StructureRun) -> HttpResponse:
         "names": _names(),
         "tornado": tornado,
         "tornadoes": picturing.tornado_charts(tornado.result) if tornado else [],
-        "scenarios": runs.following(study, RunKind.SCENARIO)[:8],
+        "scenarios": _follow(request, runs.following(study, RunKind.SCENARIO)[:8]),
         "is_current": runs.current_study() == study,
         "schools": _schools(tornado),
         "settings": [

@@ -8,8 +8,9 @@ for (const place of document.querySelectorAll('[data-job]')) {
     const job = await reply.json()
     if (job.ended) return location.reload()
     const bar = shown.querySelector('progress')
-    if (bar && job.total) { bar.max = job.total; bar.value = job.done }
-    else if (job.total) shown.textContent = `${job.done} of ${job.total}`
+    const count = job.total ? `${job.done.toLocaleString('en-GB')} of ${job.total.toLocaleString('en-GB')}` : ''
+    if (bar && job.total) { bar.max = job.total; bar.value = job.done; bar.nextElementSibling.textContent = count }
+    else if (job.total) shown.textContent = count
     if (sentence.textContent !== job.sentence) sentence.textContent = job.sentence
     setTimeout(look, 2000)
   }

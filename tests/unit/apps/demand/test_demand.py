@@ -18,6 +18,7 @@ from schoolward.apps.jobs.models import Job
 from schoolward.apps.tenancy import clock
 from schoolward.apps.tenancy.scope import scope
 from schoolward.terms.errors import BadFile, NotAllowed, NotNow
+from schoolward.web.formats import when
 from tests.factories.catalogue import add_line, make_shelf
 from tests.factories.demands import DRAWS, URNS, make_demand, make_market
 from tests.factories.people import make_authority, make_member, sign_in
@@ -197,11 +198,17 @@ def test_too_little_to_learn_from_is_refused_in_words_and_shows_no_number(
     assert "£" not in text
 
 
-def test_second_run_waits_for_the_first_unless_that_was_cancelled(market, manager):
+def test_second_run_waits_for_the_first_unless_that_was_cancelled(client, market, authority, manager):
     run = actions.ask_for_run(by=manager)
     with pytest.raises(NotNow, match="already"):
         actions.ask_for_run(by=manager)
     cancel_job(job=Job.objects.get(pk=run.job_id), by=manager)
+    sign_in(client, make_member(authority, "finance_officer", "Fay Moor"))
+    for at in (reverse("demand"), reverse("demand_run", args=[run.pk])):
+        text = client.get(at).content.decode()
+        assert "There is no result.</strong> Cancelled by" in text
+        assert f"{when(run.asked_at)}</a>: cancelled" in text
+        assert "waiting to begin" not in text
     assert actions.ask_for_run(by=manager)
 
 
@@ -232,5 +239,5 @@ def test_run_is_asked_for_on_the_page_and_followed(client, market, authority):
     assert client.post(reverse("demand_start")).status_code == 302
     run = DemandRun.objects.get()
     text = client.get(reverse("demand_run", args=[run.pk])).content.decode()
-    assert "is being worked out" in text
+    assert "A run is waiting to begin." in text
     assert clock.today() == run.as_at

@@ -22,6 +22,7 @@ from schoolward.apps.structure.states import Kind, RunKind
 from schoolward.apps.tenancy import clock
 from schoolward.apps.tenancy.scope import scope
 from schoolward.terms.errors import NotAllowed, NotEnoughData, NotNow
+from schoolward.web.formats import when
 from tests.factories.demands import make_demand, make_market
 from tests.factories.people import make_authority, make_member, sign_in
 from tests.factories.structures import make_today
@@ -173,7 +174,7 @@ def check_supposed(client, study):
     run = StructureRun.objects.get(kind=RunKind.SCENARIO)
     assert run.title == "The 6 largest buyers lost; 3 schools become academies"
     assert not kinds[Job.objects.get(pk=run.job_id).kind].is_long, "a person waits for it"
-    assert "is being worked out" in client.get(reverse("structure_run", args=[run.pk])).content.decode()
+    assert "is waiting to begin" in client.get(reverse("structure_run", args=[run.pk])).content.decode()
     run_job(run.job_id)
     run.refresh_from_db()
     assert run.stage == Stage.DONE, run.refusal
@@ -241,7 +242,8 @@ def check_cancelled(client, by):
     Job.objects.filter(pk=run.job_id).update(state="cancelled", ended_at=clock.now())
     text = client.get(reverse("structure_run", args=[run.pk])).content.decode()
     assert "there is no result" in text
-    assert "being worked out" not in text
+    assert f"{run.title}</a>, {when(run.asked_at)}: cancelled" in text
+    assert "waiting to begin" not in text
     assert running.ask_for_study(by=by) != run
 
 
@@ -265,7 +267,7 @@ def test_worked_case_is_asked_for_kept_and_shown_in_two_units(client, authority,
     assert "£4,930,000" in client.get(at).content.decode()
     assert client.post(reverse("structure_case_start")).status_code == 302
     run = CaseRun.objects.get()
-    assert "Worked case of 2011</strong> is being worked out" in client.get(at).content.decode()
+    assert "Worked case of 2011</strong> is waiting to begin" in client.get(at).content.decode()
     with pytest.raises(NotNow, match="worked out already"):
         case_runs.ask_for_case(by=director)
     case_runs.end_case(by=director, run=run, documents=CASE)
