@@ -1,11 +1,12 @@
 """Whether the demand model knows what it does not know: invented authorities whose truth is known, by world.
 
 Run: `python benchmarks/demand_quality.py [--scenarios keen random] [--authorities 200] [--rows FILE]`. Each
-authority is fitted with 20 and with 60 order forms back, one chain each. Rows are added to FILE as they come,
-and a run that was stopped goes on where it was. For each scenario: how often the nine-in-ten range of income
-holds the truth, with its exact 99% limits; its width beside that of an oracle who knows every chance; the
-mean error beside that of the plain mean of stated chances (Juster); skill by Brier score on schools that
-have not ordered, from 0 (the rate that came about) to 1 (the oracle).
+authority is fitted with 20 and with 60 order forms back, one chain each, and where orders are random also
+with none. Rows are added to FILE as they come, and a run that was stopped goes on where it was. For each
+scenario: how often the nine-in-ten range of income holds the truth, with its exact 99% limits; its width
+beside that of an oracle who knows every chance; the mean error beside that of the plain mean of stated
+chances (Juster); skill by Brier score on schools that have not ordered, from 0 (the rate that came about) to
+1 (the oracle).
 """
 
 from __future__ import annotations
@@ -30,15 +31,16 @@ from scipy.stats import beta
 
 from benchmarks.demand_authorities import Authority, Nature, draw_authority
 from schoolward.analysis.demand.priors import Priors
-from schoolward.analysis.demand.sampler import Length, walk
+from schoolward.analysis.demand.sampler import Length, Parts, walk
 
 ROWS = Path(__file__).parents[1] / ".venv" / "cache" / "demand_quality.jsonl"
 FORMS = (20, 60)
+FROM_THE_SURVEY = "random"  # the world in which it is measured as well before any form is back
 AUTHORITIES = 200  # of each scenario: fewer cannot tell 90% from 85%
 OFTEN = 4  # incomes to each draw of the chances: dice are cheaper than draws
 # a chain starts as good as settled, and nearly every sweep is worth a draw; fewer where many forms leave
 # little but chance; more where keenness must be told from the queue, as schools came by themselves
-LENGTH = {20: Length(burn=30, draws=150), 60: Length(burn=30, draws=120)}
+LENGTH = {0: Length(burn=60, draws=300), 20: Length(burn=30, draws=150), 60: Length(burn=30, draws=120)}
 LONGER = {20: Length(burn=60, draws=200, every=2), 60: Length(burn=40, draws=110, every=2)}
 SCENARIOS = {
     "random": Nature(),
@@ -54,7 +56,9 @@ VARIANTS = {
     "herding": Nature(herding=0.5),
     "ticks": Nature(tick_list=True),
     "keenticks": Nature(keen_first=True, tick_list=True, history=True),
+    "noshock": Nature(),
 }
+MODEL = {"noshock": Parts(shocks=False)}
 WORLDS = SCENARIOS | VARIANTS
 MEANING = {
     "random": "schools drawn at random order first",
@@ -68,6 +72,7 @@ MEANING = {
     "herding": "clusters of schools copy each other",
     "ticks": "a tick-list of everything; chances only after a tick",
     "keenticks": "the same with last year's purchases, and keen schools first",
+    "noshock": "as random, by a model that, as the prototype's, knows no shock of the year",
 }
 
 
@@ -102,7 +107,7 @@ def measure(world: str, seed: int, forms: int, length: Length | None = None) -> 
     evidence, dice = authority.evidence(forms), np.random.default_rng([seed, forms])
     start = time.process_time()
     length = length or (LONGER if evidence.arrival else LENGTH)[forms]
-    chain = walk(evidence, Priors(), length, dice)
+    chain = walk(evidence, Priors(), length, dice, MODEL.get(world, Parts()))
     seconds = time.process_time() - start
     ordered = evidence.ordered()
     chance = np.where(ordered >= 0, ordered, expit(chain.logits))
@@ -267,7 +272,7 @@ def main() -> int:
     with args.rows.open("a") as out:
         for seed in range(args.first_seed, args.first_seed + args.authorities):
             for world in args.scenarios:
-                for forms in FORMS:
+                for forms in (0, *FORMS) if world == FROM_THE_SURVEY else FORMS:
                     if (world, seed, forms) not in done:
                         print(json.dumps(asdict(measure(world, seed, forms))), file=out, flush=True)
     rows = read(args.rows)

@@ -105,7 +105,10 @@ FALLING_NOTES = """
   of results, as at December 2016, nothing tells a school's lasting level from one year's movement.
 - The level of all schools is held where it was. It rose from 2016 to 2018, so those chances run high.
 - Eight or nine schools of one authority prove little. On invented schools with known truth, five years each,
-  `benchmarks/falling.py` holds the model to beating a logistic one and to coming near who knows the truth.
+  `benchmarks/falling.py` holds the model to beating a logistic one and to coming near who knows the truth:
+  over sixty authorities of a hundred schools its Brier score is 7.7% above who knows each school's true
+  level, and 10.1% over six times twenty authorities. Wanted were 15% and 8%. The second is not to be had:
+  the same filter, told everything that the schools were invented with but their levels, comes to 9.4%.
 """
 
 
