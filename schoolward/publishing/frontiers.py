@@ -110,7 +110,7 @@ def draw_frontier(question: Frontier, width: int) -> str:
         canvas.dot(x(spot.risk_pounds), y(spot.cover_pct), 7 if spot.chosen else 5, look.ACCENT)
     for spot in question.beside:
         canvas.dot(x(spot.risk_pounds), y(spot.cover_pct), 5, look.CONTEXT, hollow=True)
-    _labels(canvas, question.spots, x, y, width)
+    _labels(canvas, question, x, y, width)
     return canvas.svg()
 
 
@@ -138,24 +138,69 @@ def _axes(
     canvas.text(width - 8, _HEIGHT - 8, words, look.CONTEXT, size=12, anchor="end")
 
 
-def _labels(canvas: Canvas, spots: Sequence[Spot], x: Scale, y: Scale, width: float) -> None:
-    """Names beside their points; one that would lie on another name or point goes down until it does not."""
-    placed = [(x(s.risk_pounds) - 7, x(s.risk_pounds) + 7, y(s.cover_pct) + 4) for s in spots]
-    for spot in sorted(spots, key=lambda s: (-s.cover_pct, s.risk_pounds)):
-        side = _side(spot, x, width)
-        at = x(spot.risk_pounds) + (11 if side == "start" else -11)
-        long = text_width(spot.label, 12, bold=spot.chosen)
-        left = at if side == "start" else at - long
-        down = y(spot.cover_pct) + 4
-        while any(left < r and left + long > q and abs(down - d) < 14 for q, r, d in placed):
-            down += 4
-        placed.append((left, left + long, down))
-        ink = look.ACCENT if spot.tie is not None else look.INK
-        canvas.text(at, down, spot.label, ink, size=12, anchor=side, bold=spot.chosen)
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a name may stand: its room on the drawing, and how it is set there."""
+
+    left: float
+    right: float
+    foot: float
+    at: float
+    anchor: str
+
+    def clear_of(self, others: Sequence[tuple[float, float, float, float]]) -> bool:
+        return not any(
+            self.left < right and self.right > left and self.foot - 10 < low and self.foot + 3 > high
+            for left, right, high, low in others
+        )
 
 
-def _side(spot: Spot, x: Scale, width: float) -> str:
-    return "start" if x(spot.risk_pounds) + text_width(spot.label, 12) + 14 < width else "end"
+def _labels(canvas: Canvas, question: Frontier, x: Scale, y: Scale, width: float) -> None:
+    """Names beside their points, one for points that lie on one another, each where nothing else is."""
+    marks = [(x(s.risk_pounds), y(s.cover_pct)) for s in question.spots]
+    taken = [(across - 7, across + 7, up - 7, up + 7) for across, up in marks]
+    for group in (*_heaps(question.along, x, y), *([s] for s in question.beside)):
+        name, bold = _named(group), any(s.chosen for s in group)
+        ends = [x(s.risk_pounds) for s in group]
+        up = sum(y(s.cover_pct) for s in group) / len(group)
+        places = list(_places(min(ends), max(ends), up, text_width(name, 12, bold=bold), width))
+        place = next((p for p in places if p.clear_of(taken)), places[-1])
+        taken.append((place.left, place.right, place.foot - 10, place.foot + 3))
+        ink = look.ACCENT if group[0].tie is not None else look.INK
+        canvas.text(place.at, place.foot, name, ink, size=12, anchor=place.anchor, bold=bold)
+
+
+def _heaps(spots: Sequence[Spot], x: Scale, y: Scale) -> list[list[Spot]]:
+    """Points along the frontier, those together that are too near one another for names of their own."""
+    heaps: list[list[Spot]] = []
+    for spot in spots:
+        last = heaps[-1][-1] if heaps else None
+        near = last is not None and (
+            abs(x(spot.risk_pounds) - x(last.risk_pounds)) < 22
+            and abs(y(spot.cover_pct) - y(last.cover_pct)) < 12
+        )
+        if near:
+            heaps[-1].append(spot)
+        else:
+            heaps.append([spot])
+    return heaps
+
+
+def _named(group: Sequence[Spot]) -> str:
+    first, last = group[0].label, group[-1].label
+    return first if len(group) == 1 else f"{first}, {last}" if len(group) == 2 else f"{first} to {last}"
+
+
+def _places(first: float, last: float, up: float, long: float, width: float) -> Iterator[_Place]:
+    """Places for a name of this length about its points, the best first; the last one is always to be had."""
+    middle = (first + last) / 2
+    for foot in (up + 4, up - 10, up + 19, up + 33, up - 24, up + 47, up + 61):
+        beside = foot == up + 4
+        rights, lefts = (last + 11, first - 11) if beside else (middle - 4, middle + 4)
+        if rights + long < width:
+            yield _Place(rights, rights + long, foot, rights, "start")
+        if lefts - long > 0:
+            yield _Place(lefts - long, lefts, foot, lefts, "end")
 
 
 def spots_of(rows: Sequence[dict]) -> Iterator[Spot]:

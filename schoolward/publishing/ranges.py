@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from schoolward.publishing import look
-from schoolward.publishing.canvas import Canvas, digits_of, fitted, nice_ticks, scale, text_width
+from schoolward.publishing.canvas import Canvas, digits_of, fitted, nice_ticks, scale, text_width, wrapped
 from schoolward.publishing.charts import Chart, say_number
 from schoolward.publishing.tables import Table, table
 
@@ -125,21 +125,26 @@ class Tornado:
     def in_order(self) -> Sequence[Swing]:
         return sorted(self.swings, key=lambda swing: -swing.width)
 
+    def say(self, value: float) -> str:
+        """The figure with as many places as it takes to tell it from the others."""
+        if self.unit != "%":
+            return say_short(value, self.unit)
+        widest = max((swing.width for swing in self.swings), default=0.0)
+        return f"{say_number(value, 0 if widest >= 10 else 1 if widest >= 0.5 else 2)}%"
+
     @property
     def alt(self) -> str:
         told = "; ".join(
-            f"{s.label}: {say_short(s.low, self.unit)} with {s.low_words}, "
-            f"{say_short(s.high, self.unit)} with {s.high_words}"
+            f"{s.label}: {self.say(s.low)} with {s.low_words}, {self.say(s.high)} with {s.high_words}"
             for s in self.in_order
         )
-        stands = say_short(self.base, self.unit)
+        stands = self.say(self.base)
         return f"Tornado of {self.measure}, which stands at {stands}. {self.title}. {told}."
 
     @property
     def table(self) -> Table:
         rows = [
-            (s.label, s.low_words, say_short(s.low, self.unit), s.high_words, say_short(s.high, self.unit))
-            for s in self.in_order
+            (s.label, s.low_words, self.say(s.low), s.high_words, self.say(s.high)) for s in self.in_order
         ]
         headings = ["Supposition", "Lower", f"#{self.measure}, lower", "Higher", f"#{self.measure}, higher"]
         return table(self.title, headings, rows)
@@ -168,28 +173,38 @@ def range_chart(question: Ranged) -> Chart:
 def draw_intervals(question: Intervals, width: int) -> str:
     """One row for each figure: its range as a band, itself as a dot, both in words at the end."""
     rows = question.rows
-    canvas = Canvas(width, _TOP + max(len(rows), 1) * _ROW + _FOOT, question.alt)
     if not rows:
+        canvas = Canvas(width, _TOP + _ROW + _FOOT, question.alt)
         canvas.text(0, 20, "Nothing to show")
         return canvas.svg()
     room = min(max(text_width(r.label, bold=r.emphasis) for r in rows), width * 0.4)
+    names = [_in_two_lines(row.label, room, bold=row.emphasis) for row in rows]
+    heights = [_ROW + (len(name) - 1) * 12 for name in names]
+    bottom = _TOP + sum(heights)
+    canvas = Canvas(width, bottom + _FOOT, question.alt)
     said = max(text_width(question.say(r.value), 12, bold=True) for r in rows)
     ticks = nice_ticks(min(0.0, *(r.low for r in rows)), max(r.high for r in rows), 3 if width < 500 else 5)
     x = scale(ticks[0], ticks[-1], room + 14, width - said - 10)
-    bottom = _TOP + len(rows) * _ROW
     _axis(canvas, ticks, x, question.unit, bottom)
     for i, row in enumerate(rows):
-        y = _TOP + i * _ROW + _ROW / 2
+        y = _TOP + sum(heights[:i]) + heights[i] / 2
         ink = look.ACCENT if row.emphasis else look.CONTEXT
-        canvas.text(
-            room, y + 4.5, fitted(row.label, room, bold=row.emphasis), ink, anchor="end", bold=row.emphasis
-        )
+        for n, line in enumerate(names[i]):
+            foot = y + 4.5 + (n - (len(names[i]) - 1) / 2) * 15
+            canvas.text(room, foot, line, ink, anchor="end", bold=row.emphasis)
         canvas.line(x(row.low), y, x(row.high), y, look.ACCENT_WASH, 9)
         canvas.dot(x(row.value), y, 4.5, look.ACCENT)
         canvas.text(
             width - 2, y + 4.5, question.say(row.value), look.INK, size=12, anchor="end", bold=row.emphasis
         )
     return canvas.svg()
+
+
+def _in_two_lines(text: str, room: float, *, bold: bool) -> list[str]:
+    """The name whole where two lines can hold it; else shortened, as the table beneath has it whole."""
+    lines = wrapped(text, room, bold=bold)
+    two = [lines[0], " ".join(lines[1:])] if lines[1:] else lines
+    return [fitted(line, room, bold=bold) for line in two]
 
 
 def _axis(canvas: Canvas, ticks: Sequence[float], x, unit: str, bottom: float) -> None:
@@ -246,7 +261,7 @@ def draw_tornado(question: Tornado, width: int) -> str:
     bottom = _TOP + 20 + len(swings) * row
     for tick in ticks:
         canvas.line(x(tick), _TOP + 20, x(tick), bottom, look.FAINT)
-        canvas.text(x(tick), bottom + 17, say_short(tick, question.unit), size=12, anchor="middle")
+        canvas.text(x(tick), bottom + 17, question.say(tick), size=12, anchor="middle")
     for i, swing in enumerate(swings):
         y = _TOP + 20 + i * row
         canvas.text(4, y + 13, fitted(swing.label, width - 8), look.INK, bold=True)
@@ -258,7 +273,7 @@ def draw_tornado(question: Tornado, width: int) -> str:
     canvas.text(
         min(max(x(question.base), 60), width - 60),
         _TOP + 8,
-        f"now {say_short(question.base, question.unit)}",
+        f"now {question.say(question.base)}",
         look.INK,
         size=12,
         anchor="middle",

@@ -29,7 +29,7 @@ def study_chart(result: Mapping[str, Any], chosen: str = "") -> Chart:
         _spot(row["name"], row, _remark(row), chosen == f"s{row['structure']}") for row in result["options"]
     ]
     covers = [spot.cover_pct for spot in points] or [own.cover_pct]
-    low, high = f"{min(covers):.1f}%", f"{max(covers):.1f}%"
+    low, high = (f"{cover:.1f}%".replace(".0%", "%") for cover in (min(covers), max(covers)))
     reach = low if low == high else f"{low} to {high}"
     title = f"Structures that keep every duty cover {reach} of core need"
     return frontier_chart(Frontier(title, (*points, own, *beside)))

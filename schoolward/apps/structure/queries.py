@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from schoolward.apps.accounts.acting import Acting
 from schoolward.apps.accounts.permissions import Permission
+from schoolward.apps.catalogue.models import ServiceCategory
 from schoolward.apps.register.models import School
 from schoolward.apps.register.queries import is_maintained, schools_of
 from schoolward.apps.structure import bridge
@@ -107,6 +109,12 @@ def changed_since(now: bridge.Establishment, settlement: TrancheSettlement) -> b
 
 def _of_tranche(found: bridge.Establishment, tranche: str) -> dict[str, bridge.Post]:
     return {post.post: post for post in found.posts if post.tranche == tranche}
+
+
+def category_words() -> Callable[[str], str]:
+    """What a category is called on the shelves of the catalogue; by its key where no shelf has it."""
+    names = dict(ServiceCategory.objects.values_list("key", "name"))
+    return lambda key: names.get(key) or key.replace("-", " ").capitalize()
 
 
 def school_names(urns: set[int]) -> dict[int, str]:

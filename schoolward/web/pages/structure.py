@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from schoolward.apps.accounts.access import requires
 from schoolward.apps.accounts.acting import Acting
 from schoolward.apps.accounts.permissions import Permission as P
+from schoolward.apps.demand.queries import current_run
 from schoolward.apps.structure import bridge, picturing, queries
 from schoolward.apps.structure.models import Structure
 from schoolward.apps.structure.queries import Drawn
@@ -32,6 +33,7 @@ def structures(request: HttpRequest) -> HttpResponse:
         "least": LEAST_OPTIONS,
         "most": MOST_OPTIONS,
         "income_pence": _income_pence,
+        "demand": current_run() if request.acting.may(P.MODEL_STRUCTURE) else None,
     }
     return render(request, "structure/list.html", page)
 
@@ -62,6 +64,7 @@ def structure(request: HttpRequest, pk: int) -> HttpResponse:
         "tranches": [(name, settled.get(name), name in waiting) for name in found.establishment.tranches],
         "bill": bridge.post_bill_pence,
         "key_of": bridge.key_of,
+        "category": queries.category_words(),
         "ended": set(bridge.ending_by(found.establishment, clock.today())),
         "reckoned": _reckoned(found) if may_model else {},
         "comparable": [

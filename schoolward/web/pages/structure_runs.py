@@ -102,12 +102,15 @@ def _shown(request: HttpRequest, study: StructureRun) -> HttpResponse:
     wanted = request.GET.get("point", PROPOSED)
     chosen = next((each for each in choices if each.key == wanted), choices[0])
     tornado = runs.following(study, RunKind.TORNADO).filter(stage=Stage.DONE).first()
+    names = _names()
     page = _common(request) | {
         "study": study,
         "choices": choices,
         "chosen": chosen,
         "chart": picturing.study_chart(study.result, chosen.key),
-        "names": _names(),
+        "names": names,
+        "category": queries.category_words(),
+        "notes": [_called_by_name(each, names) for each in study.result["proposal"]["notes"]],
         "tornado": tornado,
         "tornadoes": picturing.tornado_charts(tornado.result) if tornado else [],
         "scenarios": _follow(request, runs.following(study, RunKind.SCENARIO)[:8]),
@@ -121,6 +124,12 @@ def _shown(request: HttpRequest, study: StructureRun) -> HttpResponse:
         "told": study.asked["settings"].get("school_loads_told", []),
     }
     return render(request, "structure/study.html", page)
+
+
+def _called_by_name(note: str, names: dict[str, str]) -> str:
+    """A remark that begins with a service's key, as files name it, with the name that people know."""
+    key, colon, said = note.partition(": ")
+    return f"{names[key]}: {said}" if colon and key in names else note
 
 
 def _schools(tornado: StructureRun | None) -> dict[int, str]:

@@ -12,6 +12,8 @@ from schoolward.apps.structure import actions, bridge, queries
 from schoolward.apps.structure.models import Structure
 from schoolward.apps.structure.states import Kind
 from schoolward.apps.tenancy.scope import scope
+from schoolward.terms.money import format_pounds
+from tests.factories.catalogue import make_shelf
 from tests.factories.people import make_authority, make_member, sign_in
 from tests.factories.structures import POSTS, make_today
 
@@ -51,6 +53,21 @@ def page(client, name, *args, query="", status=200) -> str:
     reply = client.get(reverse(name, args=args) + query)
     assert reply.status_code == status
     return reply.content.decode()
+
+
+def test_list_says_what_is_left_to_earn_to_those_who_model_alone(finance, staff, today):
+    drawn = queries.drawn(today)
+    text = page(finance, "structures")
+    left = drawn.bill_pence - sum(line.amount_pence for line in newest().funding if not line.ends_on)
+    assert f'data-label="Left to earn">{format_pounds(left, pence=False)}<' in text
+    assert "is not worked out yet" in text
+    assert "Left to earn" not in page(staff, "structures")
+
+
+def test_categories_are_called_as_on_the_shelves_of_the_catalogue(finance, authority, today):
+    make_shelf(Acting.of(make_member(authority, "commissioning_manager", "Cora Dale")))
+    text = page(finance, "structure", today.structure_id)
+    assert ">School improvement, Training<" in text
 
 
 def test_post_is_changed_on_screen_with_a_reason(finance, today):
