@@ -14,11 +14,14 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from schoolward.terms.errors import NotEnoughData
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 type Cell = Hashable
 

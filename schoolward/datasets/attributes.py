@@ -20,15 +20,10 @@ SAME_FILE, SAME_EDITION, BACK_CAST, SUCCESSOR, UNKNOWN = (
     "same file", "same edition", "back-cast", "successor", "unknown",
 )  # fmt: skip
 # What a results file may say of a school beside its measures.
-ABOUT = {
-    "urn": pl.Int64, "name": pl.String, "la_code": pl.Int64, "row_kind": pl.String, "nftype": pl.String,
-    "type_name": pl.String, "type_group": pl.String, "iclose": pl.Int64, "academy_urn": pl.Int64,
-}  # fmt: skip
-_LISTED = {
-    "urn": pl.Int64, "listed_name": pl.String, "listed_type": pl.String, "listed_basis": pl.String,
-    "listed_edition_on": pl.Date, "listed_la_code": pl.Int64,
-}  # fmt: skip
-_HEIRS = {"heir_type": pl.String, "heir_name": pl.String, "heir_la_code": pl.Int64}
+ABOUT = (
+    "urn", "name", "la_code", "row_kind", "nftype", "type_name", "type_group", "iclose", "academy_urn",
+)  # fmt: skip
+_NUMBERED = ("urn", "la_code", "iclose", "academy_urn")
 
 
 def add_attributes(rows: pl.DataFrame, store: Store, exam_year: int, as_at: date | None) -> pl.DataFrame:
@@ -71,9 +66,11 @@ def _answers() -> list[pl.Expr]:
 
 def with_own_type(rows: pl.DataFrame) -> pl.DataFrame:
     """What a results file itself says: a type's code or words, or only that the school is mainstream."""
-    absent = {name: kind for name, kind in ABOUT.items() if name not in rows.columns}
-    rows = rows.with_columns(pl.lit(None, kind).alias(name) for name, kind in absent.items())
-    if not {"nftype", "type_name", "type_group"} - absent.keys():
+    absent = [name for name in ABOUT if name not in rows.columns]
+    rows = rows.with_columns(
+        pl.lit(None, pl.Int64 if name in _NUMBERED else pl.String).alias(name) for name in absent
+    )
+    if not {"nftype", "type_name", "type_group"} - set(absent):
         own_type, own_mainstream = pl.lit(None, pl.String), pl.lit(None, pl.Boolean)
     else:
         own_type, own_mainstream = _own_type()
@@ -117,7 +114,11 @@ def _listed(store: Store, urns: pl.Series, exam_year: int, as_at: date | None) -
     The best edition lists most schools, and gives the authority of most: the others are asked, in turn, only
     for those still without.
     """
-    found, without = [pl.DataFrame(schema=_LISTED)], urns.unique()
+    kinds = {
+        "urn": pl.Int64, "listed_name": pl.String, "listed_type": pl.String, "listed_basis": pl.String,
+        "listed_edition_on": pl.Date, "listed_la_code": pl.Int64,
+    }  # fmt: skip
+    found, without = [pl.DataFrame(schema=kinds)], urns.unique()
     for part, basis in editions(store, exam_year, as_at):
         if without.is_empty():
             break
@@ -155,14 +156,15 @@ def _with_heirs(rows: pl.DataFrame, store: Store, exam_year: int) -> pl.DataFram
 
     One step only: the successor's successor may be another kind of school, so beyond it the type is unknown.
     """
+    heirs = {"heir_type": pl.String, "heir_name": pl.String, "heir_la_code": pl.Int64}
     lost = rows.filter(pl.col("own_type").is_null() & pl.col("listed_type").is_null()).select("urn")
     if lost.is_empty():
-        return rows.with_columns(pl.lit(None, kind).alias(name) for name, kind in _HEIRS.items())
+        return rows.with_columns(pl.lit(None, kind).alias(name) for name, kind in heirs.items())
     direct = lost.join(successors(store, None), on="urn", how="inner", maintain_order="left_right")
     listed = _listed(store, direct["successor_urn"], exam_year, None)
     named = listed.select(
         pl.col("urn").alias("successor_urn"),
-        *(pl.col(name.replace("heir_", "listed_")).alias(name) for name in _HEIRS),
+        *(pl.col(name.replace("heir_", "listed_")).alias(name) for name in heirs),
     )
     met = _first(direct.join(named, on="successor_urn", how="inner", maintain_order="left"))
-    return rows.join(met.select("urn", *_HEIRS), on="urn", how="left", maintain_order="left")
+    return rows.join(met.select("urn", *heirs), on="urn", how="left", maintain_order="left")

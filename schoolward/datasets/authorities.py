@@ -10,8 +10,6 @@ import polars as pl
 from schoolward.datasets.store import Store
 from schoolward.datasets.successions import newest_first
 
-_AUTHORITIES = {"la_code": pl.Int64, "la_name": pl.String, "region": pl.String, "new_la_code": pl.String}
-
 
 def authorities(store: Store) -> pl.DataFrame:
     """One row an authority: its three-digit code, name, region and nine-character code where known.
@@ -19,12 +17,11 @@ def authorities(store: Store) -> pl.DataFrame:
     Lists of authorities go first; an authority that stands in none is known from the registers of schools.
     """
     parts = sorted(store.parts("authorities"), key=lambda p: (p.fullness, p.key), reverse=True)
-    empty = pl.DataFrame(schema=_AUTHORITIES)
+    kinds = {"la_code": pl.Int64, "la_name": pl.String, "region": pl.String, "new_la_code": pl.String}
+    empty = pl.DataFrame(schema=kinds)
     frames = [store.frame(part) for part in parts]
     frames += [store.frame(part) for part in newest_first(store.parts("register"))]
-    frames = [
-        f.select([c for c in _AUTHORITIES if c in f.columns]).unique(maintain_order=True) for f in frames
-    ]
+    frames = [f.select([c for c in kinds if c in f.columns]).unique(maintain_order=True) for f in frames]
     frames = [f for f in frames if "la_code" in f.columns]
     rows = pl.concat([empty, *frames], how="diagonal_relaxed").drop_nulls("la_code")
     return rows.group_by("la_code", maintain_order=True).agg(pl.all().drop_nulls().first()).sort("la_code")

@@ -21,7 +21,7 @@ import polars as pl
 
 from schoolward.datasets.store import EMPTY, Store, write_parquet
 
-Work = Callable[[Store], pl.DataFrame]
+type Work = Callable[[Store], pl.DataFrame]
 _CODE = ("successions.py", "school_types.py")  # what a reader does is told by the edition
 _KEPT = 8  # two tables of each edition in use; an edition's are a few megabytes
 

@@ -11,11 +11,6 @@ from schoolward.datasets.releases import release_table
 from schoolward.datasets.store import Part, Store
 
 STATED, BY_LAG = "stated", "inspection day and a lag"
-_INSPECTIONS = {
-    "urn": pl.Int64, "school_urn": pl.Int64, "inspected_on": pl.Date, "published_on": pl.Date,
-    "published_basis": pl.String, "grade": pl.String, "category": pl.String, "event": pl.String,
-    "inspection_number": pl.String, **dict.fromkeys(AREAS, pl.String), "source": pl.String, "part": pl.String,
-}  # fmt: skip
 
 
 def inspections(store: Store, as_at: date | None = None) -> pl.DataFrame:
@@ -24,13 +19,19 @@ def inspections(store: Store, as_at: date | None = None) -> pl.DataFrame:
     `grade` and `category` are in words, null where none was given; `event` is a graded inspection, an
     ungraded one or a report card; `published_basis` says whether the file gave the day of publication.
     """
+    kinds = {
+        "urn": pl.Int64, "school_urn": pl.Int64, "inspected_on": pl.Date, "published_on": pl.Date,
+        "published_basis": pl.String, "grade": pl.String, "category": pl.String, "event": pl.String,
+        "inspection_number": pl.String, **dict.fromkeys(AREAS, pl.String), "source": pl.String,
+        "part": pl.String,
+    }  # fmt: skip
     parts = sorted(store.parts("inspections"), key=lambda p: (p.fullness, p.period, p.key), reverse=True)
     lag = release_table().lag("inspections")
     frames = [
         store.frame(part).with_columns(pl.lit(part.variant).alias("source"), pl.lit(part.key).alias("part"))
         for part in parts
     ]
-    rows = pl.concat([pl.DataFrame(schema=_INSPECTIONS), *frames], how="diagonal").unique(
+    rows = pl.concat([pl.DataFrame(schema=kinds), *frames], how="diagonal").unique(
         ["urn", "inspected_on", "event"], keep="first", maintain_order=True
     )
     rows = rows.with_columns(
@@ -40,7 +41,7 @@ def inspections(store: Store, as_at: date | None = None) -> pl.DataFrame:
     )  # fmt: skip
     if as_at is not None:
         rows = rows.filter(pl.col("published_on") <= as_at)
-    return rows.select(_INSPECTIONS.keys()).sort("urn", "inspected_on", "event")
+    return rows.select(kinds.keys()).sort("urn", "inspected_on", "event")
 
 
 def links(store: Store, as_at: date | None = None) -> pl.DataFrame:

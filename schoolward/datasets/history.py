@@ -18,10 +18,6 @@ OWN, PREDECESSOR, SUCCESSOR = "own", "predecessor", "successor"
 BEFORE, AFTER, UNCHANGED = "before", "after", "no change of school"
 OPENED, CLOSING, CONVERTED, RENAMED, MOVED = "opened", "closed", "converted", "renamed", "moved authority"
 _STEPS = 8  # conversions in a row; the longest chain on the register has five
-_EVENT = {
-    "urn": pl.Int64, "event": pl.String, "happened_on": pl.Date, "before": pl.String, "after": pl.String,
-    "other_urn": pl.Int64,
-}  # fmt: skip
 
 
 def lineage(store: Store, urns: Collection[int], as_at: date | None = None) -> pl.DataFrame:
@@ -115,7 +111,7 @@ def differences(store: Store, old_edition: str, new_edition: str) -> pl.DataFram
     """
     old_store, new_store = store.at(old_edition), store.at(new_edition)
     if not old_store.parts("register") or not new_store.parts("register"):
-        return pl.DataFrame(schema=_EVENT)
+        return pl.DataFrame(schema=_event_kinds())
     old, new = schools(old_store), schools(new_store)
     seen_until = old["edition_on"].max()
     both = new.join(old, on="urn", how="inner", suffix="_old")
@@ -136,6 +132,13 @@ def differences(store: Store, old_edition: str, new_edition: str) -> pl.DataFram
     return pl.concat(events).sort("happened_on", "urn", "event", nulls_last=True)
 
 
+def _event_kinds() -> dict:
+    return {
+        "urn": pl.Int64, "event": pl.String, "happened_on": pl.Date, "before": pl.String,
+        "after": pl.String, "other_urn": pl.Int64,
+    }  # fmt: skip
+
+
 def _events(
     rows: pl.DataFrame, event: pl.Expr, day: str | None, before: str | None, after: str
 ) -> pl.DataFrame:
@@ -146,7 +149,7 @@ def _events(
         (pl.col(before) if before else pl.lit(None, pl.String)).alias("before"),
         pl.col(after).alias("after"),
         "other_urn",
-    ).cast(_EVENT)
+    ).cast(_event_kinds())
 
 
 def similarity_inputs(store: Store, as_at: date | None = None) -> pl.DataFrame:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from polars.exceptions import PolarsError
+import polars as pl
 
 from schoolward.datasets import reports, spreadsheets
 from schoolward.datasets.boundaries import reader as boundaries
@@ -93,7 +93,8 @@ def _read_safely(source: Source, job: _Job) -> Taken | FileReport:
     except SchoolwardError as error:
         place = f" ({error.where})" if error.where and error.where != source.name else ""
         message = f"{error.what}{place} {error.do}".strip()
-    except PolarsError as error:  # a form of damage nobody thought of must not keep the other files out
+    # a form of damage nobody thought of must not keep the other files out
+    except pl.exceptions.PolarsError as error:
         message = f"It could not be understood ({error}). Nothing from it was loaded; please report this."
     except MemoryError:
         message = "It is too large for this machine's memory."

@@ -13,18 +13,16 @@ from schoolward.datasets.store import Part, Store
 from schoolward.datasets.successions import closures, newest_first, successors
 from schoolward.terms.errors import NotEnoughData
 
-COLUMNS = {
-    "urn": pl.Int64, "name": pl.String, "la_code": pl.Int64, "la_name": pl.String, "estab": pl.Int64,
-    "phase": pl.String, "type_name": pl.String, "type_group": pl.String, "status": pl.String,
-    "opened_on": pl.Date, "closed_on": pl.Date, "low_age": pl.Int64, "high_age": pl.Int64,
-    "gender": pl.String, "religious_character": pl.String, "admissions_policy": pl.String,
-    "roll": pl.Float64, "capacity": pl.Float64, "fsm_share": pl.Float64,
-    "street": pl.String, "locality": pl.String, "town": pl.String, "postcode": pl.String,
-    "district": pl.String, "urban_rural": pl.String, "easting": pl.Float64, "northing": pl.Float64,
-    "trust_name": pl.String, "trust_id": pl.String, "website": pl.String, "telephone": pl.String,
-    "head_title": pl.String, "head_first_name": pl.String, "head_last_name": pl.String,
-    "head_job_title": pl.String, "ofsted_last_inspected_on": pl.Date, "ofsted_rating": pl.String,
-}  # fmt: skip
+COLUMNS = (
+    "urn", "name", "la_code", "la_name", "estab", "phase", "type_name", "type_group", "status",
+    "opened_on", "closed_on", "low_age", "high_age", "gender", "religious_character", "admissions_policy",
+    "roll", "capacity", "fsm_share", "street", "locality", "town", "postcode", "district", "urban_rural",
+    "easting", "northing", "trust_name", "trust_id", "website", "telephone",
+    "head_title", "head_first_name", "head_last_name", "head_job_title",
+    "ofsted_last_inspected_on", "ofsted_rating",
+)  # fmt: skip
+_WHOLE = ("urn", "la_code", "estab", "low_age", "high_age")
+_FRACTIONS = ("roll", "capacity", "fsm_share", "easting", "northing")
 # What changes from year to year is never carried back from a later edition.
 PASSING = (
     "roll", "capacity", "fsm_share", "trust_name", "trust_id", "website", "telephone", "head_title",
@@ -110,7 +108,15 @@ def _newest(rows: pl.DataFrame, frames: list[tuple[Part, str, pl.DataFrame]]) ->
         editions = pl.concat(frames[number][2].select("urn", *columns) for number in having)
         first = editions.filter(pl.col("urn").is_first_distinct())
         rows = rows.join(first, on="urn", how="left", maintain_order="left")
-    return rows.with_columns(pl.lit(None, COLUMNS[name]).alias(name) for name in absent)
+    return rows.with_columns(pl.lit(None, _kind(name)).alias(name) for name in absent)
+
+
+def _kind(column: str) -> pl.DataType:
+    if column.endswith("_on"):
+        return pl.Date()
+    if column in _WHOLE:
+        return pl.Int64()
+    return pl.Float64() if column in _FRACTIONS else pl.String()
 
 
 def _place(rows: pl.DataFrame, store: Store) -> pl.DataFrame:

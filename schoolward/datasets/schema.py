@@ -57,7 +57,7 @@ class Reading:
 
 
 PeriodRule = Callable[[Reading], str | None]
-Reshape = Callable[[pl.DataFrame, Reading], pl.DataFrame]
+type Reshape = Callable[[pl.DataFrame, Reading], pl.DataFrame]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ import io
 from dataclasses import dataclass, field, replace
 
 import polars as pl
-from polars.exceptions import PolarsError
 
 from schoolward.terms.errors import BadFile
 
@@ -138,7 +137,7 @@ def _quick(raw: bytes, separator: str, header_line: int, header: list[str]) -> p
             missing_columns="insert",
             truncate_ragged_lines=True,
         )
-    except PolarsError:
+    except pl.exceptions.PolarsError:
         return None
     if not (frame["beyond"].fill_null("") == "").all():
         return None

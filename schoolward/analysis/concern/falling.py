@@ -9,6 +9,8 @@ methods of the analysis core, part 4 (`kalman-1960`, `west-harrison-1985` in doc
 Shapes: S schools, T years, P covariates.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,5 +1,7 @@
 """What is known about each school, from frames of the register, results, inspections and accounts."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date

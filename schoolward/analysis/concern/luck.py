@@ -1,5 +1,7 @@
 """Which line of a floor standard luck is asked about, and the chance for one school."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 
 import polars as pl

@@ -13,6 +13,8 @@ spread of past shifts of the whole level). Neither says how well a single school
 Shapes: N rows (a school on a day), M rows to be judged, K features, G groups of schools, D days.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 

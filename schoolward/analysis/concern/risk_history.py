@@ -3,6 +3,8 @@
 A school is known by its history alone: its number only joins rows, so renumbering a school changes nothing.
 """
 
+from __future__ import annotations
+
 from datetime import date
 
 import polars as pl

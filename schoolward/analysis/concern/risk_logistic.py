@@ -3,6 +3,8 @@
 Shapes: N rows, K features, P columns of the design.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum

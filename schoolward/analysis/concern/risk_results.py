@@ -4,6 +4,8 @@ Small cohorts swing. A figure is drawn towards the mean by the share of its vari
 estimated by moments: variance of a figure with n pupils = between schools + noise / n.
 """
 
+from __future__ import annotations
+
 import numpy as np
 import polars as pl
 

@@ -3,6 +3,8 @@
 Shapes: N schools; every function takes `chance` (N,) and `happened` (N,) of 0 and 1.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,5 +1,7 @@
 """Coasting by results: three years must each meet their part; a year that is missing gives unknown."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -64,7 +66,7 @@ class CoastingResult:
             f"and {sum(self.excluded.values()):,} are not judged."
         )
 
-    def of_authority(self, la_code: int) -> "CoastingResult":
+    def of_authority(self, la_code: int) -> CoastingResult:
         """The same result for one authority's schools."""
         return replace(self, frame=self.frame.filter(pl.col("la_code") == la_code))
 

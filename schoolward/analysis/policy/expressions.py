@@ -5,6 +5,8 @@ null. In an exclusion it is three-valued logic: any exclusion that surely holds 
 missing; and a measure that the product does not carry at all is not tested.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import reduce
@@ -18,15 +20,8 @@ from schoolward.terms.rulebook import Comparison, Condition, Flag, Group, compar
 
 COMPARE: dict[str, Callable] = {"<": lt, "<=": le, ">": gt, ">=": ge}
 
-OPTIONAL = {
-    "closed_on": pl.Date,
-    "continued_as_converter": pl.Boolean,
-    "iclose": pl.Int64,
-    "school_type": pl.String,
-}
-
 Medians = Mapping[str, float | None]
-Facts = Mapping[str, pl.Expr]
+type Facts = Mapping[str, pl.Expr]
 
 
 def code_column(measure: str) -> str:
@@ -112,13 +107,17 @@ def with_measures(frame: pl.DataFrame, conditions: list[Condition]) -> pl.DataFr
     """The frame with every measure the conditions name: those it lacks are null and coded as not carried."""
     if missing := {"urn", "mainstream", "state_funded"} - set(frame.columns):
         raise NotEnoughData(f"The results lack {', '.join(sorted(missing))}.", do="Import the files again.")
+    optional = {
+        "closed_on": pl.Date,
+        "continued_as_converter": pl.Boolean,
+        "iclose": pl.Int64,
+        "school_type": pl.String,
+    }
     added = [
-        pl.lit(None, dtype=kind).alias(name) for name, kind in OPTIONAL.items() if name not in frame.columns
+        pl.lit(None, dtype=kind).alias(name) for name, kind in optional.items() if name not in frame.columns
     ]
-    measures = {test.measure for condition in conditions for test in comparisons_of(condition)} - set(
-        OPTIONAL
-    )
-    for measure in sorted(measures):
+    measures = {test.measure for condition in conditions for test in comparisons_of(condition)}
+    for measure in sorted(measures - set(optional)):
         carried = measure in frame.columns
         if not carried:
             added.append(pl.lit(None, dtype=pl.Float64).alias(measure))

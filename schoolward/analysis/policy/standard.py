@@ -1,5 +1,7 @@
 """A year's results judged against a dated standard, with the working."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -23,13 +25,6 @@ from schoolward.terms.rulebook import Condition, Exclusion, Measure, ResultRule,
 
 Closed = Literal["include", "exclude"]
 Status = Literal["below", "not_below", "unknown", "excluded"]
-NOBODY = {
-    "urn": pl.Int64,
-    "la_code": pl.Int64,
-    "status": pl.String,
-    "reason": pl.String,
-    "caution": pl.String,
-}
 STATUSES: tuple[Status, ...] = ("below", "not_below", "unknown", "excluded")
 
 
@@ -102,11 +97,11 @@ class StandardResult:
             f"and {sum(self.excluded.values()):,} are not judged."
         )
 
-    def of_authority(self, la_code: int) -> "StandardResult":
+    def of_authority(self, la_code: int) -> StandardResult:
         """The same result for one authority's schools."""
         return replace(self, frame=self.frame.filter(pl.col("la_code").cast(pl.Int64) == la_code))
 
-    def of_schools(self, urns: Sequence[int]) -> "StandardResult":
+    def of_schools(self, urns: Sequence[int]) -> StandardResult:
         """The same result for some schools."""
         return replace(self, frame=self.frame.filter(pl.col("urn").is_in(list(urns))))
 
@@ -140,8 +135,14 @@ def judge(
     `medians` are the national ones of that exam year; `closed` says whether closed schools stay in.
     """
     if rule.condition is None:
-        nothing = pl.DataFrame(schema=NOBODY)
-        return StandardResult(exam_year, rule, closed, medians, nothing)
+        kinds = {
+            "urn": pl.Int64,
+            "la_code": pl.Int64,
+            "status": pl.String,
+            "reason": pl.String,
+            "caution": pl.String,
+        }
+        return StandardResult(exam_year, rule, closed, medians, pl.DataFrame(schema=kinds))
     left_out = tested(rule, closed)
     conditions = [rule.condition, *(each.when for each in left_out), *(each.when for each in rule.cautions)]
     ready = with_measures(frame, conditions)

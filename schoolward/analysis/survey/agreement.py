@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.random import Generator
-from numpy.typing import NDArray
 
 from schoolward.terms.errors import NotEnoughData
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _TIMES = 1_000
 _TAIL = 0.05  # on each side
@@ -28,7 +30,7 @@ class Agreement:
 
 
 def agreement(
-    suggested: Sequence[frozenset[str]], decided: Sequence[frozenset[str]], *, rng: Generator
+    suggested: Sequence[frozenset[str]], decided: Sequence[frozenset[str]], *, rng: np.random.Generator
 ) -> Agreement:
     """Suggestions against decisions, every pair of text and theme counting the same (micro-averaged F1).
 

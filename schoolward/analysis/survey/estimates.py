@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import sqrt
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from schoolward.terms.errors import NotEnoughData
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 LEVEL = 0.9
 _Z = {0.8: 1.2815515655446004, 0.9: 1.6448536269514722, 0.95: 1.959963984540054}

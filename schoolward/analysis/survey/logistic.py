@@ -6,8 +6,12 @@ the fits of a survey together.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _STEPS = 50
 _NEAR = 1e-9

@@ -11,11 +11,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import comb, lgamma
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from schoolward.terms.errors import NotEnoughData
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 # Priors of our own (own-judgement). Three in five schools answer a survey of this kind. Of those who answer,
 # half come evenly and half in the rush before the deadline. No two years are alike: however many surveys are

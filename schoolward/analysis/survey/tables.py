@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from schoolward.analysis.disclosure import (
     SMALLEST_PRINTED,
@@ -28,6 +28,9 @@ from schoolward.analysis.survey.estimates import (
     wilson,
 )
 from schoolward.terms.errors import NotEnoughData
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 ALL = "All schools"
 OTHERS = "All other schools"

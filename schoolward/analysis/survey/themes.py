@@ -14,11 +14,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import log
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from schoolward.analysis.survey.logistic import fit_logistic
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 LEAST_DECIDED = 12  # texts, before anything is learnt from them
 LEAST_OF_EACH = 3  # with and without a theme, before it is learnt

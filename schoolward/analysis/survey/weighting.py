@@ -10,11 +10,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from schoolward.terms.errors import NotEnoughData
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 LEAST_IN_A_KIND = 3  # that answered; with fewer, one school's answer would stand for too many others
 _ROUNDS = 500

@@ -4,6 +4,8 @@ Everything is gathered as known on the day asked about. To learn, the same is do
 fourteen months were over, and reported, by then.
 """
 
+from __future__ import annotations
+
 from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -5,6 +5,8 @@ the school. The first is foretold from its past counts. The second is learnt fro
 in the last year, by their progress, over what each school's progress may become in a year.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise

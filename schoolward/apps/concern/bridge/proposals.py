@@ -4,6 +4,8 @@ The proposal rests on what was published and on the rules in force by that day. 
 the caller, who decides who may see it.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date

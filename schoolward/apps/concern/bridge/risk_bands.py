@@ -1,5 +1,7 @@
 """An authority's schools in groups by their chance of an adverse inspection; needs no Django."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path

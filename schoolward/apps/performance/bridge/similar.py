@@ -31,8 +31,8 @@ class Alike:
 
     facts: dict[str, int] = field(default_factory=dict)  # fact to its exam year
     nearest: dict[int, tuple[int, ...]] = field(default_factory=dict)
-    pool: pl.DataFrame = field(default_factory=pl.DataFrame)
-    line: pl.DataFrame = field(default_factory=pl.DataFrame)
+    pool: pl.DataFrame = field(default_factory=lambda: pl.DataFrame())
+    line: pl.DataFrame = field(default_factory=lambda: pl.DataFrame())
 
 
 def alike(store: Store, key_stage: KeyStage, wanted: Collection[int]) -> Alike:

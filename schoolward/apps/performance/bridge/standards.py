@@ -1,5 +1,7 @@
 """Schools judged by the dated rules on one day's knowledge of their results, and whose results they are."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -198,7 +200,8 @@ def ancestors(
     """For each school, the numbers of the schools it replaced, those of theirs, and so on for `steps`."""
     links = frames.successors(store, as_at).select("urn", "successor_urn")
     found: dict[int, set[int]] = {urn: set() for urn in urns}
-    level = pl.DataFrame({"root": list(urns), "successor_urn": list(urns)}, schema_overrides=_NUMBERS)
+    numbers = {"root": pl.Int64, "successor_urn": pl.Int64}
+    level = pl.DataFrame({"root": list(urns), "successor_urn": list(urns)}, schema_overrides=numbers)
     for _ in range(steps):
         level = level.join(links, on="successor_urn").select("root", pl.col("urn").alias("successor_urn"))
         if level.is_empty():
@@ -206,6 +209,3 @@ def ancestors(
         for root, urn in level.iter_rows():
             found[root].add(urn)
     return {urn: olds - {urn} for urn, olds in found.items()}
-
-
-_NUMBERS = {"root": pl.Int64, "successor_urn": pl.Int64}

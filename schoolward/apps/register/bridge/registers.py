@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import polars as pl
-from pyproj import Transformer
+import pyproj
 
 from schoolward.datasets import frames
 from schoolward.datasets.store import EMPTY, Store
@@ -120,7 +120,7 @@ def _located(frame: pl.DataFrame) -> pl.DataFrame:
     if not {"easting", "northing"} <= set(frame.columns) or "latitude" in frame.columns:
         return frame
     at = frame.select("urn", "easting", "northing").drop_nulls().filter(pl.col("easting") > 0)
-    to_wgs84 = Transformer.from_crs(27700, 4326, always_xy=True)
+    to_wgs84 = pyproj.Transformer.from_crs(27700, 4326, always_xy=True)
     longitude, latitude = to_wgs84.transform(at["easting"].to_numpy(), at["northing"].to_numpy())
     places = at.select("urn").with_columns(
         pl.Series("latitude", latitude).round(6), pl.Series("longitude", longitude).round(6)
