@@ -7,10 +7,14 @@ import os
 from datetime import date
 from getpass import getpass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from schoolward.cli.supervise import Child, open_when_ready, port_is_free, supervise
 from schoolward.terms.errors import BadInput
 from schoolward.terms.home import schoolward_home
+
+if TYPE_CHECKING:
+    from multiprocessing.context import SpawnProcess
 
 
 def add_parsers(subparsers) -> None:
@@ -42,30 +46,43 @@ def set_up_django() -> None:
 
 
 def run_serve(args: argparse.Namespace) -> int:
-    """Migrates, collects static files, builds Estuary on first start, then runs the site's processes."""
+    """Migrates, builds Estuary on first start, then runs the site's processes."""
     if args.empty and args.today:
         raise BadInput("--today works only on the demonstration.", do="Leave it out, or leave out --empty.")
     if not args.prepare and not port_is_free(args.port):
         raise BadInput(f"Port {args.port} is in use.", do=f"Try ./start --port {args.port + 1}.")
     _choose_site(args)
-    prepare(demonstration=not args.empty)
     if args.prepare:
+        prepare(demonstration=not args.empty)
         print("Ready. ./start opens the site.")
         return 0
-    return _run(args)
+    server, *workers = processes(args.port)
+    try:
+        prepare(demonstration=not args.empty, server=server)
+    except BaseException:
+        server.stop()
+        raise
+    server.release()
+    address = f"http://127.0.0.1:{args.port}"
+    return supervise([server, *workers], ready=lambda: open_when_ready(address, browser=not args.no_browser))
 
 
-def prepare(*, demonstration: bool) -> None:
-    """The database at the newest version, static files in place, and Estuary where it is wanted."""
+def prepare(*, demonstration: bool, server: Child | None = None) -> None:
+    """The database at the newest version, and Estuary where it is wanted; a server loads beside, at once
+    or, where a first start has both processors busy, when one is free.
+    """
+    is_first_start = not (schoolward_home() / "static").exists()
+    if server and not is_first_start:
+        server.start()
     set_up_django()
     from django.core.management import call_command
 
-    if demonstration:
-        from schoolward.demo.filling import start_filling_store
-
-        filling = start_filling_store()
+    if not server:
+        call_command("collectstatic", interactive=False, verbosity=0)
+    filling = _start_filling() if demonstration else None
     call_command("migrate", verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
+    if server and is_first_start:
+        server.start()
     if demonstration:
         from schoolward.demo.build import build_estuary
 
@@ -74,6 +91,12 @@ def prepare(*, demonstration: bool) -> None:
     from schoolward.apps.performance.actions import finish_interrupted
 
     finish_interrupted()  # files imported by the command line since, or a process that was stopped half-way
+
+
+def _start_filling() -> SpawnProcess | None:
+    from schoolward.demo.filling import start_filling_store
+
+    return start_filling_store()
 
 
 def _choose_site(args: argparse.Namespace) -> None:
@@ -91,18 +114,15 @@ def _chosen_home() -> bool:
     return bool(os.environ.get("SCHOOLWARD_HOME"))
 
 
-def _run(args: argparse.Namespace) -> int:
-    address = f"http://127.0.0.1:{args.port}"
-    server = ["gunicorn", "-k", "gthread", "-w", str(min(os.cpu_count() or 1, 4)), "--threads", "4"]
-    server += ["-b", f"127.0.0.1:{args.port}", "--no-control-socket"]
-    server += ["--log-level", "warning", "schoolward.web.wsgi"]
-    children = [
-        Child("server", server, essential=True),
+def processes(port: int) -> list[Child]:
+    """The site's processes, the server first: loading while the site is prepared, and then held."""
+    settings = ["-c", "python:schoolward.web.server", "-b", f"127.0.0.1:{port}"]
+    return [
+        Child("server", ["gunicorn", *settings, "schoolward.web.wsgi"], essential=True, held=True),
         Child("worker", ["schoolward", "worker", "--queue", "default"]),
         Child("worker of long work", ["schoolward", "worker", "--queue", "long"], niceness=10),
         Child("scheduler", ["schoolward", "scheduler"]),
     ]
-    return supervise(children, ready=lambda: open_when_ready(address, browser=not args.no_browser))
 
 
 def run_make_administrator(args: argparse.Namespace) -> int:

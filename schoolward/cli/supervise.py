@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -27,6 +28,7 @@ class Child:
     name: str
     command: list[str]
     essential: bool = False
+    held: bool = False  # loads, and goes on at the word of `release`
     niceness: int = 0  # how far it gives way to the others where they all want the processor
     process: subprocess.Popen | None = field(default=None, repr=False)
     started: float = 0.0
@@ -34,11 +36,20 @@ class Child:
 
     def start(self) -> None:
         program = Path(sys.executable).parent / self.command[0]
+        holding = (
+            {"stdin": subprocess.PIPE, "env": {**os.environ, "SCHOOLWARD_HELD": "1"}} if self.held else {}
+        )
         # A session of its own: Ctrl-C reaches only the supervisor, which then stops all in order.
-        self.process = subprocess.Popen([program, *self.command[1:]], start_new_session=True)
+        self.process = subprocess.Popen([program, *self.command[1:]], start_new_session=True, **holding)
         if self.niceness:
             os.setpriority(os.PRIO_PROCESS, self.process.pid, self.niceness)
         self.started = time.monotonic()
+
+    def release(self) -> None:
+        """Lets what was held go on; a process that has ended meanwhile is left to the supervisor."""
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.write(b"1")
+            self.process.stdin.close()
 
     def stop(self) -> None:
         if self.process and self.process.poll() is None:
@@ -58,7 +69,8 @@ def supervise(children: list[Child], *, ready: Callable[[], None]) -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stopping.set())
     for child in children:
-        child.start()
+        if child.process is None:
+            child.start()
     threading.Thread(target=ready, daemon=True).start()
     try:
         return _watch(children, stopping)

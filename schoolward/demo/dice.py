@@ -1,5 +1,7 @@
 """Chance that is the same every time: a generator of its own for every thing that needs one."""
 
+from __future__ import annotations
+
 from zlib import crc32
 
 import numpy as np

@@ -29,7 +29,7 @@ from schoolward.terms.home import schoolward_home
 from schoolward.terms.later import load_when_used
 
 # Most pages and most work need none of them, and together they are half of what a process would load.
-load_when_used("numpy", "polars", "pyproj", "segno", "typst")
+load_when_used("numpy", "openpyxl", "polars", "pyproj", "segno", "typst")
 
 
 def _flag(name: str) -> bool:

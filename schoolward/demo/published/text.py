@@ -1,5 +1,7 @@
 """Files as their publishers write them: byte-order mark, line ends, quotation marks and all."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache

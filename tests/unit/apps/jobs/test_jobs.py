@@ -1,4 +1,3 @@
-import argparse
 from datetime import time, timedelta
 
 import pytest
@@ -111,11 +110,8 @@ def _queue_of(job):
     return bell.answer.get_result(Job.objects.get(pk=job.pk).task_id).task.queue_name
 
 
-def test_every_queue_has_a_worker_where_the_site_runs_its_own(monkeypatch):
-    begun = []
-    monkeypatch.setattr(site, "supervise", lambda children, **_: begun.extend(children) or 0)
-    site._run(argparse.Namespace(port=8000, no_browser=True))
-    workers = [child.command for child in begun if "worker" in child.command]
+def test_every_queue_has_a_worker_where_the_site_runs_its_own():
+    workers = [child.command for child in site.processes(8000) if "worker" in child.command]
     assert {command[command.index("--queue") + 1] for command in workers} == {bell.SHORT, bell.LONG}
 
 
