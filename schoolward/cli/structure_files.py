@@ -240,7 +240,7 @@ def read_draws(folder: Path) -> Draws:
         ) from None
     except (OSError, ValueError, KeyError, EOFError) as error:
         raise BadFile(
-            f"is not what `schoolward demand` writes ({error}).", where=str(path), do="Run it again."
+            "is not what `schoolward demand` writes.", where=str(path), do="Run it again."
         ) from error
     except BadInput as error:
         raise BadFile(error.what, where=str(path), do=error.do) from error

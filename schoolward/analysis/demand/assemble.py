@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri
 
-from schoolward.analysis.demand import facts
+from schoolward.analysis.demand import facts, oddities
 from schoolward.analysis.demand.evidence import ROUTES, Arrival, Evidence, Revealed, Statements, Ticks
 from schoolward.analysis.demand.records import AnswerRow, OrderRow, Records
 from schoolward.terms.errors import BadInput, NotEnoughData
@@ -79,7 +79,14 @@ def assemble(records: Records) -> Problem:
         tuple(row.unit for row in records.services),
         np.array([np.nan if row.days_per_unit is None else row.days_per_unit for row in records.services]),
         tuple(names),
-        (*notes, *more, *also, *_gaps(evidence, tuple(services))),
+        (
+            *notes,
+            *more,
+            *also,
+            *oddities.of_answers(records.answers),
+            *oddities.of_prices(records),
+            *_gaps(evidence, tuple(services)),
+        ),
     )
 
 
@@ -130,8 +137,9 @@ def _known(row, schools: dict[int, int], services: dict[str, int]) -> None:
 def _enough(records: Records) -> None:
     heard = {row.urn for row in (*records.answers, *records.orders)}
     if len(heard) < LEAST_SCHOOLS and not records.previous:
+        count = f"Only {len(heard)}" if heard else "None"
         raise NotEnoughData(
-            f"Only {len(heard)} of {len(records.schools)} schools answered or ordered, and nothing is "
+            f"{count} of {len(records.schools)} schools answered or ordered, and nothing is "
             "known of earlier purchases: any figure would be guesswork.",
             do=f"Give last year's purchases, or the answers or orders of at least {LEAST_SCHOOLS} schools.",
         )
@@ -193,6 +201,8 @@ def _statements(
     if rising:
         notes.append(
             f"{rising} answers give a higher chance at a higher price: taken as part of the noise in answers."
+            if rising > 1
+            else "1 answer gives a higher chance at a higher price: taken as part of the noise in answers."
         )
     if found and not np.any(log_price):
         notes.append(

@@ -11,11 +11,12 @@ from schoolward import __version__
 from schoolward.apps.accounts.acting import Acting
 from schoolward.apps.audit.record import Actor, record
 from schoolward.apps.demand import bridge, checks, queries
-from schoolward.apps.demand.gathering import gather
+from schoolward.apps.demand.gathering import gather, strange_rows
 from schoolward.apps.demand.models import DemandRun, EvidenceFile
 from schoolward.apps.demand.states import Stage, Table
 from schoolward.apps.jobs.actions import enqueue
 from schoolward.apps.tenancy import clock
+from schoolward.terms.errors import BadFile
 
 KIND = "demand.run"
 SEED, DRAWS = 1, 1000
@@ -27,6 +28,14 @@ def take_evidence(*, by: Acting, table: Table, file_name: str, content: bytes) -
     checks.check_can_give_evidence(by)
     rows = bridge.read_csv(file_name, content)
     count = bridge.check_table(table, file_name, rows)
+    strange = strange_rows(rows, by.authority_code, clock.today())
+    if len(strange) == count:
+        line, why = strange[0]
+        raise BadFile(
+            f"no row can be used; on line {line}, {why}.",
+            where=file_name,
+            do="Use the URNs of the register and the keys of the price list.",
+        )
     taken = EvidenceFile.objects.create(
         table=table,
         file_name=file_name[:200],

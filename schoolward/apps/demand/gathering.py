@@ -141,26 +141,37 @@ def _add_file(found: Gathered, table: Table, services: set[str], urns: set[int])
     newest = EvidenceFile.objects.filter(table=table).first()
     if newest is None:
         return
-    heading, *rows = newest.rows
-    columns = [cell.strip() for cell in heading[1]]
-    at_urn, at_service = columns.index("urn"), columns.index("service")
-    kept, strange = [heading], 0
-    for number, cells in rows:
-        if not any(cell.strip() for cell in cells):
-            continue
-        here = cells[at_urn].strip().isdigit() and int(cells[at_urn]) in urns
-        if here and cells[at_service].strip() in services:
-            kept.append([number, cells])
-        else:
-            strange += 1
+    strange = {number for number, *_ in _strange(newest.rows, services, urns)}
+    filled = [row for row in newest.rows if any(cell.strip() for cell in row[1])]
+    kept = [row for row in filled if row[0] not in strange]
     found.tables[table] = [newest.file_name, kept]
     found.counts[table] = len(kept) - 1
     found.sources.append(f"{TABLE_WORDS[table].lower()}, from {newest.file_name}")
     if strange:
         found.remarks.append(
-            f"{strange} of {len(rows)} rows of {newest.file_name} speak of schools or services that are not "
-            "there now, and were left out."
+            f"{len(strange)} of {len(filled) - 1} rows of {newest.file_name} speak of schools or services "
+            "that are not there now, and were left out."
         )
+
+
+def strange_rows(rows: Rows, authority_code: int, on: date) -> list[tuple[int, str]]:
+    """Lines of a file that a run would leave out, each with why: a school or a service not there that day."""
+    services, _ = _services(Gathered(), on)
+    urns = {school.urn for school in schools_of(authority_code, open_only=True)}
+    return list(_strange(rows, services, urns))
+
+
+def _strange(rows: Rows, services: set[str], urns: set[int]) -> Iterator[tuple[int, str]]:
+    columns = [cell.strip() for cell in rows[0][1]]
+    at_urn, at_service = columns.index("urn"), columns.index("service")
+    for number, cells in rows[1:]:
+        if not any(cell.strip() for cell in cells):
+            continue
+        urn, service = cells[at_urn].strip(), cells[at_service].strip()
+        if not (urn.isdigit() and int(urn) in urns):
+            yield number, f"school {urn} is not in the register, or is closed"
+        elif service not in services:
+            yield number, f"the service '{service}' is not on the price list"
 
 
 def _cell(value: object) -> str:

@@ -86,6 +86,12 @@ def _orders(run: DemandRun, service: str) -> dict[int, bool]:
     }
 
 
+def names_of_schools(run: DemandRun) -> dict[int, str]:
+    """URN to name, of the schools of the run."""
+    wanted = [int(urn) for urn in run.chances or {}]
+    return dict(School.objects.filter(urn__in=wanted).values_list("urn", "name"))
+
+
 def schools_to_ask(run: DemandRun, most: int = 12) -> list[tuple[School, int]]:
     """The schools whose forms would tell most, in the order to ask them; with what would then still be
     unknown of income (one standard deviation in pence)."""

@@ -117,6 +117,13 @@ def category_words() -> Callable[[str], str]:
     return lambda key: names.get(key) or key.replace("-", " ").capitalize()
 
 
+def strange_schools(found: bridge.Establishment) -> list[tuple[str, int]]:
+    """Activities at schools that the register does not have, each with the URN."""
+    named = [(each.activity, urn) for each in found.activities for urn in each.urns]
+    known = school_names({urn for _, urn in named})
+    return [(activity, urn) for activity, urn in named if urn not in known]
+
+
 def school_names(urns: set[int]) -> dict[int, str]:
     """URN to name, for those in the register."""
     return dict(School.objects.filter(urn__in=urns).values_list("urn", "name"))

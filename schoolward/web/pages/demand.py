@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -10,10 +12,13 @@ from schoolward.apps.accounts.access import requires
 from schoolward.apps.accounts.permissions import Permission as P
 from schoolward.apps.catalogue.models import ServiceLine
 from schoolward.apps.demand import actions, checks, picturing, queries
-from schoolward.apps.demand.models import DemandRun
+from schoolward.apps.demand.gathering import strange_rows
+from schoolward.apps.demand.models import DemandRun, EvidenceFile
 from schoolward.apps.demand.states import TABLE_WORDS, Stage, Table
+from schoolward.apps.tenancy import clock
 from schoolward.publishing.charts import Chart
 from schoolward.publishing.ranges import Curve, CurvePoint, Interval, Intervals, range_chart
+from schoolward.publishing.spreadsheets import SheetColumn
 from schoolward.terms.errors import BadFile
 from schoolward.terms.money import format_pounds
 from schoolward.web.following import follow
@@ -21,6 +26,11 @@ from schoolward.web.messages import say
 from schoolward.web.sheets import columns_of, sheet_reply
 
 MOST_BYTES = 20_000_000
+FACT_WORDS = {
+    "roll": "The number of pupils",
+    "fsm_share": "The share of pupils with free school meals",
+    "last_grade": "The grade of the last inspection",
+}
 
 
 @requires(P.VIEW_DEMAND)
@@ -64,9 +74,18 @@ def _shown(request: HttpRequest, found: DemandRun) -> HttpResponse:
         "by_service": _service_chart(services, names),
         "bounds": [(words, found.summary["bounds_pence"][key]) for key, words in picturing.BOUNDS],
         "to_ask": queries.schools_to_ask(found),
+        "warnings": [_in_words(each, names) for each in found.summary["diagnostics"]["warnings"]],
         "is_current": queries.current_run() == found,
     }
     return render(request, "demand/run.html", page)
+
+
+def _in_words(remark: str, names: dict[str, str]) -> str:
+    """The remark with facts and services as people call them, where the files have columns and keys."""
+    for column, words in FACT_WORDS.items():
+        if remark.startswith(f"{column} "):
+            return words + remark.removeprefix(column)
+    return re.sub(r"'([a-z0-9-]+)'", lambda key: f"“{names[key[1]]}”" if key[1] in names else key[0], remark)
 
 
 def _names(services: list[queries.ServiceResult]) -> dict[str, str]:
@@ -123,19 +142,57 @@ def _curve(told: queries.ServiceResult, name: str, what: str, up: str, unit: str
 
 @requires(P.VIEW_DEMAND)
 def export(request: HttpRequest, pk: int, name: str) -> HttpResponse:
-    """Every school's chance of buying every service, as CSV or Excel."""
+    """A run's services, or every school's chance of buying each of them, as CSV or Excel."""
     found = get_object_or_404(queries.runs(), pk=pk, stage=Stage.DONE)
-    prices = {each.key: each.list_price_pence / 100 for each in queries.services_of(found)}
-    rows = [
-        [int(urn), service, prices.get(service), chance]
-        for urn, chances in found.chances.items()
-        for service, chance in chances.items()
-    ]
-    columns = columns_of("URN", "Service", ("List price (£)", "pounds"), ("Chance, 0 to 1", "decimal"))
+    services = queries.services_of(found)
     stem, _, form = name.partition(".")
-    if stem != "chances":
+    sheets = {"services": _services_sheet, "chances": _chances_sheet}
+    if stem not in sheets:
         raise Http404
-    return sheet_reply(form, f"chances-{found.as_at}", columns, rows)
+    columns, rows = sheets[stem](found, services, _names(services))
+    return sheet_reply(form, f"{stem}-{found.as_at}", columns, rows)
+
+
+type Sheet = tuple[list[SheetColumn], list[list]]
+
+
+def _services_sheet(found: DemandRun, services: list[queries.ServiceResult], names: dict[str, str]) -> Sheet:
+    """Buyers and income of each service, as the page shows them."""
+    headings = ["Service", "Key", "Unit", ("List price (£)", "pounds")]
+    headings += [("Buyers", "decimal"), ("Buyers, low", "decimal"), ("Buyers, high", "decimal")]
+    headings += [
+        ("Income a year (£)", "pounds"),
+        ("Income, low (£)", "pounds"),
+        ("Income, high (£)", "pounds"),
+    ]
+    ends = ("mean", "p05", "p95")
+    rows = [
+        [names[s.key], s.key, s.unit, s.list_price_pence / 100]
+        + [s.buyers[end] for end in ends]
+        + [s.revenue_pence[end] / 100 for end in ends]
+        for s in services
+    ]
+    return columns_of(*headings), rows
+
+
+def _chances_sheet(found: DemandRun, services: list[queries.ServiceResult], names: dict[str, str]) -> Sheet:
+    """Every school with every service; restricted, as the page is."""
+    prices = {each.key: each.list_price_pence / 100 for each in services}
+    schools = queries.names_of_schools(found)
+    rows = [
+        [int(urn), schools.get(int(urn), ""), names.get(key, key), key, prices.get(key), chance]
+        for urn, chances in found.chances.items()
+        for key, chance in chances.items()
+    ]
+    headings = [
+        "URN",
+        "School",
+        "Service",
+        "Key",
+        ("List price (£)", "pounds"),
+        ("Chance, 0 to 1", "decimal"),
+    ]
+    return columns_of(*headings), rows
 
 
 @requires(P.RUN_DEMAND)
@@ -145,6 +202,14 @@ def start_run(request: HttpRequest) -> HttpResponse:
     asked = actions.ask_for_run(by=request.acting)
     say(request, "It is being worked out. You can leave this page.")
     return redirect("demand_run", asked.pk)
+
+
+def _held(
+    request: HttpRequest, key: str, row: EvidenceFile | None
+) -> tuple[str, EvidenceFile | None, list[tuple[int, str]]]:
+    """The kind in words, the file that counts, and what of it does not."""
+    code = request.acting.authority_code
+    return TABLE_WORDS[Table(key)], row, strange_rows(row.rows, code, clock.today()) if row else []
 
 
 @requires(P.RUN_DEMAND)
@@ -163,12 +228,12 @@ def evidence(request: HttpRequest) -> HttpResponse:
                 taken = actions.take_evidence(
                     by=request.acting, table=Table(table), file_name=given.name, content=given.read()
                 )
-                say(request, f"{taken.row_count} rows of {taken.file_name} count from now on.")
+                say(request, f"{taken.file_name} counts from now on.")
                 return redirect("demand_evidence")
             except BadFile as wrong:
                 errors["file"] = str(wrong)
     page = {
-        "held": [(TABLE_WORDS[Table(key)], row) for key, row in queries.evidence_files().items()],
+        "held": [_held(request, key, row) for key, row in queries.evidence_files().items()],
         "tables": [(str(key), words) for key, words in TABLE_WORDS.items()],
         "errors": errors,
         "sent": request.POST,

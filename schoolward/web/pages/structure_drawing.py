@@ -226,6 +226,7 @@ def files(request: HttpRequest, pk: int) -> HttpResponse:
                     "problems": read.problems,
                     "changes": changes,
                     "parts_read": read.parts,
+                    "strange": queries.strange_schools(read.establishment),
                 }
             except (BadFile, NotNow) as wrong:
                 errors["files"] = str(wrong)

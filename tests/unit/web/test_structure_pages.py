@@ -15,7 +15,8 @@ from schoolward.apps.tenancy.scope import scope
 from schoolward.terms.money import format_pounds
 from tests.factories.catalogue import make_shelf
 from tests.factories.people import make_authority, make_member, sign_in
-from tests.factories.structures import POSTS, make_today
+from tests.factories.schools import make_school
+from tests.factories.structures import ACTIVITIES, POSTS, make_today
 
 pytestmark = pytest.mark.django_db
 
@@ -116,6 +117,18 @@ def test_files_are_shown_before_they_are_taken(finance, today):
     number = shown.split('name="upload" value="')[1].split('"')[0]
     assert finance.post(at, {"upload": number}).status_code == 302
     assert newest().by_post["adviser"].current_fte == 1
+
+
+def test_files_show_money_in_pounds_and_schools_that_nobody_knows(finance, today):
+    make_school(900001)
+    at = reverse("structure_files", args=[today.structure_id])
+    dearer = POSTS.replace(b"8000000,2", b"8100000,2")
+    other = ACTIVITIES.replace(b"900001\n", b"900001;123456\n").replace(b"900001;900002;900003", b"900001")
+    sent = [SimpleUploadedFile("posts.csv", dearer), SimpleUploadedFile("activities.csv", other)]
+    shown = finance.post(at, {"files": sent}).content.decode()
+    assert "annual cost: £80,000.00 → £81,000.00" in shown
+    assert "school 123456, in Challenge" in shown
+    assert "school 900001" not in shown
 
 
 def test_file_with_a_wrong_cell_is_refused_whole(finance, today):

@@ -79,7 +79,29 @@ def test_equal_answer_at_a_higher_price_is_tied_and_a_higher_one_is_noted():
     problem = assemble(records(answers=answers(*rows)))
     said = problem.evidence.statements
     assert said.tied.tolist() == [False, True] * 4 + [False, False]
-    assert "1 answers give a higher chance at a higher price" in notes(problem)
+    assert "1 answer gives a higher chance at a higher price" in notes(problem)
+
+
+def test_service_ticked_away_and_yet_likely_is_said():
+    rows = [(urn, "review", 100_000, 8, "not_needed") for urn in URNS[:2]]
+    rows += [(URNS[3], "review", 100_000, 3, "ourselves"), (URNS[4], "review", 100_000, 9, "council")]
+    assert "2 answers call an order likely (6 in 10 or more)" in notes(
+        assemble(records(answers=answers(*rows)))
+    )
+    assert "call an order likely" not in notes(assemble(records(answers=answers(*rows[2:]))))
+
+
+def test_price_nobody_was_asked_about_and_service_known_from_purchases_alone_are_said():
+    bought = [
+        PreviousRow(URNS[0], name, pence, "2025-26") for name, pence in (("review", 90_000), ("pack", 30_000))
+    ]
+    dear = answers(*((urn, "review", 125_000, 5, None) for urn in URNS[:6]))
+    told = notes(assemble(records(answers=dear, previous=bought)))
+    assert "Nobody was asked about 'review' at its list price of £1,000.00, only at £1,250.00" in told
+    assert "Nobody was asked about 'pack': its figures rest on what schools bought or ordered of it" in told
+    listed = answers(*((urn, "review", 100_000, 5, None) for urn in URNS[:6]))
+    assert "at its list price" not in notes(assemble(records(answers=listed, previous=bought)))
+    assert "Nobody was asked about" not in notes(assemble(records(previous=bought)))
 
 
 def test_same_answer_twice_counts_once_and_two_different_ones_are_refused():

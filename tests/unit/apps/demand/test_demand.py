@@ -1,5 +1,6 @@
 """Demand: what is gathered, what a run comes to, and that nothing is shown where there is no result."""
 
+import csv
 import re
 from datetime import date
 
@@ -63,11 +64,15 @@ def test_what_is_known_is_gathered_with_its_sources(market, manager):
     assert any("purchases.csv" in source for source in found.sources)
 
 
-def test_rows_about_what_is_not_there_are_left_out_and_said(market, manager):
+def test_rows_about_what_is_not_there_are_left_out_and_said(client, market, authority, manager):
     give(manager, ORDERS + "900001,training,50000,1,2026-10-01,self\n900001,yoga,100,1,2026-10-01,self\n")
     found = gather(901, ON)
     assert found.counts["orders"] == 1
     assert "1 of 2 rows of orders.csv" in found.remarks[0]
+    sign_in(client, make_member(authority, "finance_officer", "Fay Moor"))
+    text = client.get(reverse("demand_evidence")).content.decode()
+    assert "1 row is left out" in text
+    assert "Line 3: the service &#39;yoga&#39; is not on the price list" in text
 
 
 @pytest.mark.parametrize(
@@ -79,6 +84,10 @@ def test_rows_about_what_is_not_there_are_left_out_and_said(market, manager):
         (ORDERS + "900001,training,50000,1,yesterday,self\n", "'yesterday' is not a date"),
         (ORDERS + "900001,training,50000,1,2026-10-01,keen\n", "Give one of random, self"),
         (ORDERS + "90001,training,50000,1,2026-10-01,self\n", "six digits"),
+        (
+            ORDERS + "123456,training,50000,1,2026-10-01,self\n",
+            "line 2, school 123456 is not in the register",
+        ),
         ("\0\0", "no CSV file"),
     ],
 )
@@ -158,6 +167,14 @@ def check_pages(client, run):
     assert "not ordered" in rows_of(page, 900002)
     sheet = client.get(reverse("demand_export", args=[run.pk, "chances.csv"]))
     assert sheet.content.decode("utf-8-sig").count("\n") == 1 + 12 * 2
+    services = client.get(reverse("demand_export", args=[run.pk, "services.csv"])).content.decode("utf-8-sig")
+    heading, *rows = csv.reader(services.splitlines())
+    told = dict(zip(heading, next(row for row in rows if row[1] == "training"), strict=True))
+    assert (
+        float(told["Income a year (£)"])
+        == run.summary["by_service"]["training"]["revenue_pence"]["mean"] / 100
+    )
+    assert client.get(reverse("demand_export", args=[run.pk, "draws.csv"])).status_code == 404
     assert client.get(reverse("demand_service", args=[run.pk, "yoga"])).status_code == 404
 
 
