@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks import structure_authority
 from schoolward.analysis.structure.benders import Search
 from schoolward.analysis.structure.inputs import FundingLine, Question, Service, Settings
-from schoolward.analysis.structure.plan import NOTHING_MISSED, Plan, cvar, objective, outcomes
+from schoolward.analysis.structure.plan import NOTHING_MISSED, Plan, core_spend, cvar, objective, outcomes
 from schoolward.analysis.structure.program import Program
 from schoolward.analysis.structure.purchases import Draws
 from schoolward.analysis.structure.solution import Watch
@@ -178,7 +178,7 @@ def _regret(
 
 def _worth(study: Bench, plan: Plan) -> np.ndarray:
     found = outcomes(study.program, plan, study.worlds(plan, 2))
-    return found.core.cost + study.program.worth * found.deficit
+    return found.core.cost + study.program.worth * (core_spend(study.program, plan) + found.deficit)
 
 
 def _against_extensive(place: structure_authority.Authority, count: int, seeds: int, seconds: float) -> dict:
@@ -245,7 +245,8 @@ def smallest() -> dict:
     study = bench(place, 1, Sizes(choose=60, hold=300, report=300, reserve=100))
     run = _run(study)
     found = outcomes(study.program, run["plan"], study.worlds(run["plan"], 2))
-    return {"seconds": run["seconds"], "objective": abs(objective(study.program, found)) + 1}
+    spent = core_spend(study.program, run["plan"])
+    return {"seconds": run["seconds"], "objective": objective(study.program, found, spent) + 1}
 
 
 def main() -> int:

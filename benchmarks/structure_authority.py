@@ -21,6 +21,7 @@ from schoolward.analysis.structure.recourse import CoreCosts, TradedCosts
 SCHOOLS, SERVICES, CATEGORIES, POSTS = 100, 30, 6, 15
 MENU = np.array([0.7, 0.85, 1.0, 1.15, 1.4])
 PRODUCTIVE_DAYS = 150.0
+WORTH = 0.2  # days of cover for a thousand pounds: five thousand pounds at most for a day, as by default
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def _program(rng: np.random.Generator, category: np.ndarray, list_price: np.ndar
         redundancy_per_fte=0.35 * yearly,
         core=reach_of(core),
         traded=reach_of(traded),
-        core_costs=CoreCosts(core_rate, np.full(CATEGORIES, np.inf), 20.0),
+        core_costs=CoreCosts(core_rate, np.full(CATEGORIES, np.inf), 20.0, WORTH),
         traded_costs=TradedCosts(rate, 1.8 * rate, most_days),
         prices_pence=prices,
         open=np.ones(prices.shape, dtype=bool),
@@ -97,7 +98,7 @@ def _program(rng: np.random.Generator, category: np.ndarray, list_price: np.ndar
         day_share=days,
         budget=520.0,
         surplus_share=0.5,
-        worth=0.1,
+        worth=WORTH,
         alpha=0.95,
         list_price=list_price / THOUSAND,
     )

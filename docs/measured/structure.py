@@ -50,9 +50,10 @@ NOTES = """
 - **Steps of 0.5 FTE** were harder than steps of 0.1. Most of it was redundancy: a post of 2.3 people can be
   kept as it is by fractions of a step, not by whole ones, which promised ten to fifteen days of cover that no
   plan could keep. The bound now knows what whole steps can keep of each post.
-- Core money left unspent has no worth to the model, nor a redundancy beyond what it costs. Where money is not
-  what limits cover, as in most rows of the case below, plans with more posts or fewer are equal to it: one is
-  shown, and the budget says how many posts it keeps.
+- Core money left unspent is worth a day of cover for each 5,000 pounds by default, as is what the traded arm
+  brings in: of plans that cover alike the cheaper is chosen, and no more than that is paid for one more day.
+  It shows in the case below wherever the column of what is left over holds more than a post. Ending a post
+  counts as money of the one year; what it saves in later years does not.
 - The goals were set without a worth of take-up; the benchmark keeps to that, the product does not.
 - The draws are invented, with errors like those of a fit with twenty order forms back. They show what the
   arithmetic does, not how schools behave.
@@ -99,15 +100,19 @@ def main() -> int:
 
 
 def _case(folder: Path) -> Iterator[str]:
-    yield "| base budget cut by | core budget | core FTE | traded FTE | core cover | traded arm, expected |"
-    yield "|---|---|---|---|---|---|"
+    yield (
+        "| base budget cut by | core budget | core FTE | traded FTE | ending posts | left over | cover | "
+        "traded arm, expected |\n|---|---|---|---|---|---|---|---|"
+    )
     for row in _rows(folder / "cuts.csv"):
         share, money = f"{float(row['base_cut_share']):.0%}", _pounds(row["budget_pence"])
         if row["possible"] != "true":
-            yield f"| {share} | {money} | not possible: {row['why_not']} | | | |"
+            yield f"| {share} | {money} | not possible: {row['why_not']} | | | | | |"
             continue
         cover, surplus = float(row["core_cover"]), _pounds(row["expected_surplus_pence"])
-        yield f"| {share} | {money} | {row['core_fte']} | {row['traded_fte']} | {cover:.1%} | {surplus} |"
+        fte = f"{row['core_fte']} | {row['traded_fte']}"
+        once, left = _pounds(row["redundancy_pence"]), _pounds(row["expected_unspent_pence"])
+        yield f"| {share} | {money} | {fte} | {once} | {left} | {cover:.1%} | {surplus} |"
     yield "\nAt a cut of a tenth:\n"
     yield "| post | core FTE | traded FTE | change | standing |\n|---|---|---|---|---|"
     for row in _rows(folder / "posts.csv"):

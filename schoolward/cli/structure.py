@@ -32,8 +32,8 @@ POSTS = ("post", "core_fte", "traded_fte", "change_fte", "state", "probability_l
 TAKE_UP = ("take_up_share", "services_open_share", "services_open", "schools_served",
            "expected_surplus_pence", "cvar_pence", "core_cover")  # fmt: skip
 CUTS = ("base_cut_share", "budget_pence", "possible", "core_fte", "traded_fte", "redundancy_pence",
-        "core_cover", "statutory_cover", "expected_surplus_pence", "cvar_out_of_sample_pence",
-        "why_not")  # fmt: skip
+        "expected_unspent_pence", "core_cover", "statutory_cover", "expected_surplus_pence",
+        "cvar_out_of_sample_pence", "why_not")  # fmt: skip
 
 
 def add_parsers(subparsers) -> None:
@@ -171,13 +171,15 @@ def _cuts(study: Study) -> list[dict] | None:
             continue
         seen = cut.outcomes(plan)
         told = report.headline(cut.program, plan, seen, cut.worlds(plan, 2))
+        money = report.budget(cut, plan, cut.outcomes(plan, 0))
         rows.append(
             {
                 **row,
                 "possible": True,
                 "core_fte": round(float(cut.program.step_fte @ plan.core_steps), 2),
                 "traded_fte": round(float(cut.program.step_fte @ plan.traded_steps), 2),
-                "redundancy_pence": report.budget(cut, plan, float(seen.deficit.mean()))["redundancy_pence"],
+                "redundancy_pence": money["redundancy_pence"],
+                "expected_unspent_pence": money["expected_unspent_pence"],
                 "core_cover": told["core_cover"],
                 "statutory_cover": told["statutory_cover"],
                 "expected_surplus_pence": told["expected_surplus_pence"],
@@ -223,6 +225,7 @@ def _tell(told: dict, posts: list[dict], out: Path) -> None:
         f"{told['required_core_days']:,.0f}.\n"
         f"{served['services_open']} of {served['services']} services on offer, serving about "
         f"{served['schools_served']:.0f} of {served['schools']} schools. {served['sentence']}\n"
+        f"{told['budget']['unspent_told']}\n"
         f"Written to {out}."
     )
 

@@ -113,12 +113,13 @@ SHARES = {
     "redundancy_cost_share": "redundancy_share",
     "redundancy_cost_pence_per_fte": "redundancy_pence_per_fte",
     "productive_days": "productive_days_per_fte",
+    "core_day_worth_pence": "most_paid_per_day_pence",  # its name before it counted for core money too
 }
 WHOLE = {
     "cvar_limit_pence",
     "seed",
     "emergency_day_pence",
-    "core_day_worth_pence",
+    "most_paid_per_day_pence",
     "redundancy_pence_per_fte",
 }
 LISTS = {

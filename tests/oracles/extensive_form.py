@@ -79,7 +79,9 @@ def write(model: highspy.Highs, program: Program, scenarios: Scenarios, cvar_lim
     posts, kinds = range(program.posts), range(len(program.categories))
     margin = (scenarios.units * program.margin).mean(axis=0)
     besides = program.take_up_share * program.list_price[:, None] * scenarios.units.mean(axis=0)
-    core = [held.column(high=program.core_most[p], whole=True) for p in posts]
+    core = [
+        held.column(worth * program.cost_per_step[p], high=program.core_most[p], whole=True) for p in posts
+    ]
     traded = [
         held.column(worth * program.cost_per_step[p], high=program.traded_most[p], whole=True) for p in posts
     ]
@@ -90,7 +92,7 @@ def write(model: highspy.Highs, program: Program, scenarios: Scenarios, cvar_lim
         ]
         for j in range(program.services)
     ]
-    gone = [held.column() for _ in posts]
+    gone = [held.column(worth * program.redundancy_per_fte[p]) for p in posts]
     associates, given = held.column(), held.column(low=-INF)
     edge = held.column(low=-INF)
     for row in price:
@@ -157,8 +159,9 @@ def _core(held: Rows, program: Program, days, s: int, core, associates: int, kin
         for p in np.flatnonzero(program.core.skills[:, k]):
             column = held.column()
             need[column] = load[p][column] = 1.0
-        bought = held.column(high=program.core_costs.most_days[k])
-        outside[bought] = program.core_costs.associate[k]
+        rate = program.core_costs.associate[k]
+        bought = held.column(program.worth * rate / len(days), high=program.core_costs.most_days[k])
+        outside[bought] = rate
         free = days.need[s, k] - days.statutory[s, k]
         missed = held.column(1 / len(days), high=free)
         held.row(days.need[s, k], INF, {**need, bought: 1.0, missed: 1.0})

@@ -10,7 +10,7 @@ from scipy.optimize import linprog
 
 from schoolward.analysis.structure.nearby import least as least_of
 from schoolward.analysis.structure.neighbours import moves
-from schoolward.analysis.structure.plan import objective, outcomes
+from schoolward.analysis.structure.plan import core_spend, objective, outcomes
 from schoolward.analysis.structure.reach import reach_of
 from schoolward.analysis.structure.recourse import CoreCosts, TradedCosts, core_recourse, traded_recourse
 from schoolward.analysis.structure.verification import document
@@ -57,7 +57,9 @@ def test_cuts_never_promise_a_plan_more_than_it_costs():
     possible = np.flatnonzero(affordable)
     assert all(search.attempt(near[n])[1] is None for n in np.flatnonzero(broken > 1e-6))
     assert len(possible) > 5
-    exact = np.array([objective(small.program, found) for _, found in costs])
+    exact = np.array(
+        [objective(small.program, found, core_spend(small.program, plan)) for plan, found in costs]
+    )
     assert (least[possible] <= exact[possible] + 1e-6).all()
     assert (least[possible] > exact[possible] - 5).any(), "a bound so far below says nothing"
 
@@ -101,7 +103,8 @@ def test_recourse_in_closed_form_is_the_linear_programs(seed):
     )
     need = rng.uniform(0, 60, (3, kinds)) * (rng.random((3, kinds)) < 0.8)
     statutory, budget = need * rng.uniform(0, 1, need.shape), float(rng.uniform(0, 20))
-    core_costs = CoreCosts(rate, costs.most_days, float(rng.choice([1.0, 5.0, 20.0])))
+    worth = float(rng.choice([0.0, 0.2, 1.2, 2.4]))  # of these, some make associates dearer than a day missed
+    core_costs = CoreCosts(rate, costs.most_days, float(rng.choice([1.5, 5.0, 20.0])), worth)
     traded = traded_recourse(reach, costs, need, capacity)
     core = core_recourse(reach, core_costs, need, statutory, capacity, budget)
     done = work(reach, costs, need, capacity)
@@ -112,12 +115,16 @@ def test_recourse_in_closed_form_is_the_linear_programs(seed):
         tiers = [(costs.associate, costs.most_days), (costs.refund, np.full(kinds, np.inf))]
         assert traded.cost[s] == pytest.approx(by_program(skills, capacity, need[s], tiers), abs=1e-6)
         tiers = [
-            (np.zeros(kinds), costs.most_days),
+            (worth * rate, costs.most_days),
             (np.ones(kinds), need[s] - statutory[s]),
             (np.full(kinds, core_costs.emergency_weight), np.full(kinds, np.inf)),
         ]
         wanted = by_program(skills, capacity, need[s], tiers, (rate, budget))
         assert core.cost[s] == pytest.approx(wanted, abs=1e-6)
+        assert -1e-9 <= core.paid[s] <= budget + 1e-9
+        dearer = replace(core_costs, worth=worth + 1e-4)
+        more = core_recourse(reach, dearer, need[s : s + 1], statutory[s : s + 1], capacity, budget)
+        assert not worth or more.cost[0] - core.cost[s] <= 1e-4 * core.paid[s] + 1e-9
         slopes = traded.fixed[s] + traded.by_need[s] @ need[s] - traded.by_capacity[s] @ capacity
         assert slopes == pytest.approx(traded.cost[s], abs=1e-9)
 

@@ -23,6 +23,7 @@ from schoolward.analysis.structure.plan import (
     NOTHING_MISSED,
     Outcomes,
     Plan,
+    core_spend,
     left_for_associates,
     objective,
     redundancy,
@@ -136,17 +137,20 @@ class Search:
     def polished(self, plan: Plan, cvar_limit: float) -> Plan:
         """The plan after every single move that helps, beyond what counts as solved."""
         self.limit, self.started = cvar_limit, self.watch.elapsed()
-        value = objective(self.program, self.judge(plan)[1])
+        value = self._objective(plan, self.judge(plan)[1])
         return improve(self, plan, value, -np.inf)[1] or plan
 
     def worth(self, plan: Plan, best: float) -> tuple[float, Plan | None]:
         """The exact objective of a plan, and the plan if it is possible and better; the quick tests first."""
         whole, found = self.judge(plan)
-        value = objective(self.program, found)
+        value = self._objective(plan, found)
         better = value < best - NEW and whole.associate_budget >= 0 and self._keeps_limit(found)
         if better and self._covered(whole, every=False) and self._covered(whole, every=True):
             return value, whole
         return np.inf, None
+
+    def _objective(self, plan: Plan, found: Outcomes) -> float:
+        return objective(self.program, found, core_spend(self.program, plan))
 
     def _keeps_limit(self, found: Outcomes) -> bool:
         return bool(tail_weights(found.deficit, self.program.alpha) @ found.deficit <= self.limit + 1e-9)
@@ -185,7 +189,7 @@ class Search:
         added = self._add_cuts(found, self.point(whole), whole.associate_budget)
         possible = whole.associate_budget >= 0 and self._keeps_limit(found)
         possible = possible and self._covered(whole, every=True)
-        return objective(self.program, found), whole if possible else None, added
+        return self._objective(plan, found), whole if possible else None, added
 
     def _covered(self, plan: Plan, *, every: bool, spare_days: float = 0.0) -> bool:
         """Whether statutory days are covered in every year that must be; cuts are added for the worst
@@ -313,7 +317,9 @@ class Search:
         spent = program.cost_per_step @ x[at.core] + program.redundancy_per_fte @ x[at.redundant]
         left = program.budget + to_core(program, -expected) - spent - x[at.associates]
         self.rounds += 1
-        return objective(program, found), covered and tail <= self.limit + 0.01 and left >= -0.01
+        return objective(
+            program, found, float(spent)
+        ), covered and tail <= self.limit + 0.01 and left >= -0.01
 
     def _recourse_at(self, x: np.ndarray) -> Outcomes:
         """What becomes of a point of the master on these scenarios."""

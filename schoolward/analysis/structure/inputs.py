@@ -120,7 +120,12 @@ class Corridor:
 
 @dataclass(frozen=True)
 class Settings:
-    """The plan's own figures; what is not given stands at these, and every paper says so."""
+    """The plan's own figures; what is not given stands at these, and every paper says so.
+
+    `most_paid_per_day_pence` is the most that the authority would pay for one more day of wanted cover: money
+    left unspent, and what the traded arm brings in, are worth a day for each such sum. Usually ten days of an
+    associate: what stands ready at 500 pounds a day is kept if it is needed in one year of ten.
+    """
 
     cvar_limit_pence: int
     alpha: float = 0.95
@@ -138,7 +143,7 @@ class Settings:
     emergency_years_share: float = 0.001
     take_up_share: float = 0.1
     services_open_share: float = 0.0
-    core_day_worth_pence: int = 1_000_000
+    most_paid_per_day_pence: int = 500_000
     days_per_case: float = 6.0
     core_days_spread: float = 0.25
     firm_threshold: float = 0.2

@@ -102,7 +102,8 @@ class Master:
         cost, lower, upper = np.zeros(at.count), np.zeros(at.count), np.full(at.count, INF)
         upper[at.core], upper[at.traded] = program.core_most, program.traded_most
         upper[at.price], upper[at.withdrawn] = program.open.ravel(), 1.0
-        cost[at.traded] = program.worth * program.cost_per_step
+        cost[at.core] = cost[at.traded] = program.worth * program.cost_per_step
+        cost[at.redundant] = program.worth * program.redundancy_per_fte
         cost[at.price] = -program.worth * (self.mean_margin + self.mean_take_up)
         cost[at.recourse], cost[at.missed] = program.worth, 1.0
         lower[at.to_core], lower[at.cvar] = -INF, -INF

@@ -93,11 +93,12 @@ def least(search: Search, plans: list[Plan]) -> tuple[np.ndarray, np.ndarray]:
     for column in range(at.recourse.start, at.recourse.stop):
         deficit += np.maximum(cuts.least(column, points), 0.0)
     given = np.minimum(-program.surplus_share * deficit, -deficit)
-    left = program.budget + given - [core_spend(program, plan) for plan in plans]
+    spent = np.array([core_spend(program, plan) for plan in plans])
+    left = program.budget + given - spent
     points[:, -2] = np.maximum(left, 0.0)
     missed = np.zeros(len(plans))
     for column in range(at.missed.start, at.missed.stop):
         missed += np.maximum(cuts.least(column, points), 0.0)
     above = np.maximum(cuts.least(at.cvar, points) - search.limit, 0.0)
     broken = above + np.maximum(cuts.least(at.uncovered, points), 0.0) + np.maximum(-left, 0.0)
-    return missed + program.worth * (deficit - prices @ search.mean_take_up), broken
+    return missed + program.worth * (spent + deficit - prices @ search.mean_take_up), broken

@@ -113,7 +113,7 @@ def outcomes(program: Program, plan: Plan, worlds: Worlds) -> Outcomes:
         core=core,
         emergency_days=emergency.cost,
         discretionary_missed=np.maximum(
-            core.cost - program.core_costs.emergency_weight * emergency.cost, 0.0
+            core.cost - program.worth * core.paid - program.core_costs.emergency_weight * emergency.cost, 0.0
         ),
         core_need=worlds.core_days.need.sum(axis=1),
     )
@@ -144,11 +144,11 @@ def left_for_associates(program: Program, plan: Plan, expected_deficit: float) -
     return program.budget + to_core(program, -expected_deficit) - core_spend(program, plan)
 
 
-def objective(program: Program, found: Outcomes) -> float:
-    """Weighted core days missed, and the expected deficit less what take-up counts for, at their worth in
-    days.
+def objective(program: Program, found: Outcomes, spent: float) -> float:
+    """Weighted core days missed, and at its worth in days: what the core spends, on posts and redundancies
+    (`spent`, thousands of pounds) and on associates, and the expected deficit less what take-up counts for.
     """
-    money = found.deficit.mean() - program.take_up_share * found.take_up.mean()
+    money = spent + found.deficit.mean() - program.take_up_share * found.take_up.mean()
     return float(found.core.cost.mean() + program.worth * money)
 
 

@@ -25,7 +25,7 @@ class Program:
     `day_share` (J, K) is the days that one unit of a service needs by category. Prices are (J, L) pence,
     `open` (J, L) those on the menu; `margin` (J, L) is the price less what a unit costs besides staff. A
     purchase counts for `take_up_share` of its list price beyond what it brings in; `least_open` services
-    are kept on offer.
+    are kept on offer. A thousand pounds, whoever spends or earns it, is worth `worth` days of cover.
     """
 
     categories: tuple[str, ...]
@@ -94,6 +94,7 @@ def program_of(question: Question) -> Program:
         if service.days_per_unit is not None:
             days[j, categories.index(service.category)] = service.days_per_unit
     direct = np.array([s.direct_cost_pence for s in services])
+    worth = THOUSAND / settings.most_paid_per_day_pence
     return Program(
         categories=categories,
         step_fte=step,
@@ -107,7 +108,9 @@ def program_of(question: Question) -> Program:
         redundancy_per_fte=np.array([settings.redundancy_pence(p) for p in posts]) / THOUSAND,
         core=reach_of(skill & does["core"][:, None]),
         traded=reach_of(skill & does["traded"][:, None]),
-        core_costs=CoreCosts(rate, np.array([t.most_core_days for t in terms]), settings.emergency_weight),
+        core_costs=CoreCosts(
+            rate, np.array([t.most_core_days for t in terms]), settings.emergency_weight, worth
+        ),
         traded_costs=TradedCosts(
             rate, settings.refund_share * rate, np.array([t.most_traded_days for t in terms])
         ),
@@ -117,7 +120,7 @@ def program_of(question: Question) -> Program:
         day_share=days,
         budget=question.budget_pence() / THOUSAND,
         surplus_share=settings.surplus_share_to_core,
-        worth=THOUSAND / settings.core_day_worth_pence,
+        worth=worth,
         alpha=settings.alpha,
         list_price=np.array([s.list_price_pence for s in services]) / THOUSAND,
         emergency_years_share=settings.emergency_years_share,

@@ -36,7 +36,7 @@ class Slopes:
     """A cost by scenario (S,), and its slopes: by day needed (S, K), by day that posts can work (S, P).
 
     cost = fixed + by_need · need − by_capacity · capacity − by_budget · budget holds where it was taken
-    and is a lower bound everywhere else.
+    and is a lower bound everywhere else. `paid` (S,) is what core associates are paid, thousands of pounds.
     """
 
     cost: np.ndarray
@@ -45,6 +45,7 @@ class Slopes:
     fixed: np.ndarray
     by_budget: np.ndarray
     fixed_by_category: np.ndarray
+    paid: np.ndarray
 
     def taken(self, rows: np.ndarray) -> Slopes:
         """Those of these scenarios only."""
@@ -67,18 +68,23 @@ def traded_recourse(reach: Reach, costs: TradedCosts, need: np.ndarray, capacity
         by_need += length * inside
         by_capacity += length * worst.posts
         fixed -= length * np.where(inside & (taken > 0), taken, 0.0)
-    return Slopes(value, by_need, by_capacity, fixed.sum(axis=1), np.zeros(len(need)), fixed)
+    none = np.zeros(len(need))
+    return Slopes(value, by_need, by_capacity, fixed.sum(axis=1), none, fixed, none)
 
 
 @dataclass(frozen=True)
 class CoreCosts:
     """By category (K,): associate's day in thousands of pounds and most such days; weight of an emergency
-    day.
+    day; days that a thousand pounds not paid to associates are worth.
     """
 
     associate: np.ndarray
     most_days: np.ndarray
     emergency_weight: float
+    worth: float = 0.0
+
+    def __post_init__(self) -> None:
+        assert (self.worth * self.associate < self.emergency_weight).all()
 
 
 def core_recourse(
@@ -89,14 +95,16 @@ def core_recourse(
     capacity: np.ndarray,
     budget: float,
 ) -> Slopes:
-    """The least weighted days missed of days needed (S, K), `statutory` of which (S, K) cost an emergency
-    day.
+    """The least of weighted days missed and associates' pay at its worth in days, of days needed (S, K),
+    `statutory` of which (S, K) cost an emergency day.
 
-    A discretionary day missed weighs one. The budget for associates binds over all categories: its price
-    is one of a few at which associates become dearer than missing a day, so each of them is tried.
+    A discretionary day missed weighs one. The budget for associates binds over all categories: a pound of it
+    costs its worth, or as much more as makes associates dearer than missing a day, which is one of a few
+    prices, so each of them is tried.
     """
     order = np.argsort(costs.associate)
-    prices = np.unique(np.concatenate([[0.0], 1 / costs.associate, costs.emergency_weight / costs.associate]))
+    dearer = np.concatenate([1 / costs.associate, costs.emergency_weight / costs.associate])
+    prices = np.unique([costs.worth, *dearer[dearer > costs.worth]])
     lengths = np.stack([_lengths(costs, order, price) for price in prices])  # (prices, 2, K + 1)
     passed, nothing = _passed(costs, order), Worst.nothing(need.shape, len(capacity))
     shares = [
@@ -107,7 +115,7 @@ def core_recourse(
         for side, days in enumerate((need, statutory))
     ]
     short = np.stack([[worst.short_days for worst in side] for side in shares])  # (2, K + 1, S)
-    tried = np.einsum("lqp,qps->ls", lengths, short) - prices[:, None] * budget
+    tried = np.einsum("lqp,qps->ls", lengths, short) - (prices[:, None] - costs.worth) * budget
     best = tried.argmax(axis=0)
     at = np.arange(len(need))
     by_capacity, by_need = np.zeros((len(need), len(capacity))), np.zeros_like(need)
@@ -117,9 +125,10 @@ def core_recourse(
             if length.any():
                 by_capacity += length[:, None] * worst.posts
                 by_need += length[:, None] * worst.within
-    value, price = tried[best, at], prices[best]
+    value, price = tried[best, at], prices[best] - costs.worth
+    paid = np.where(best > 0, budget, _paid(costs, order, short))
     fixed = value + by_capacity @ capacity + price * budget  # need is no decision here: all of it is fixed
-    return Slopes(value, by_need, by_capacity, fixed, price, np.zeros_like(need))
+    return Slopes(value, by_need, by_capacity, fixed, price, np.zeros_like(need), paid)
 
 
 def statutory_shortfall(
@@ -128,6 +137,19 @@ def statutory_shortfall(
     """The fewest statutory days (S,) that neither posts nor associates within the budget can cover."""
     only = CoreCosts(costs.associate, costs.most_days, 1.0)
     return core_recourse(reach, only, statutory, statutory, capacity, budget)
+
+
+def _paid(costs: CoreCosts, order: np.ndarray, short: np.ndarray) -> np.ndarray:
+    """What associates are paid (S,) where the budget does not bind: by how much the shortfall (2, K + 1, S)
+    falls at the unit cost at which each category's come into play; nil where a pound is worth nothing.
+    """
+    edges = costs.worth * costs.associate[order]
+    paid = np.zeros(short.shape[2])
+    for edge in np.unique(edges) if costs.worth else ():
+        before, after = (edges < edge).sum(), (edges <= edge).sum()
+        side = short[int(edge >= 1.0)]
+        paid += edge / costs.worth * (side[before] - side[after])
+    return paid
 
 
 def _passed(costs: CoreCosts, order: np.ndarray) -> list[np.ndarray]:

@@ -56,6 +56,19 @@ def _complaints(question: Question) -> Iterator[BadInput]:
             where="settings, base_cut_share",
             do="Give shares such as 0.1.",
         )
+    if settings.most_paid_per_day_pence <= 0:
+        yield BadInput(
+            "The most that one more day of cover may cost is not above nil.",
+            where="settings, most_paid_per_day_pence",
+            do="Give pence, such as 500000: ten days of an associate.",
+        )
+    dearest = max(settings.associate_for(category).day_rate_pence for category in question.categories)
+    if settings.most_paid_per_day_pence * settings.emergency_weight <= dearest:
+        yield BadInput(
+            "most_paid_per_day_pence is so low that a statutory day would sooner be missed than paid for.",
+            where="settings, most_paid_per_day_pence",
+            do=f"Give at least {_pounds(dearest)} in pence, the price of an associate's day.",
+        )
     for post in question.posts:
         where = f"posts, {post.key}"
         if post.step_fte <= 0:

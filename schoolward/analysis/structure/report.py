@@ -21,6 +21,7 @@ from schoolward.analysis.structure.plan import (
 )
 from schoolward.analysis.structure.program import THOUSAND, Program
 from schoolward.analysis.structure.study import Proposal, Study
+from schoolward.terms.money import format_pounds
 
 BINDS = 0.05  # days of cover lost by one further day of a category's work
 USES_NAMED = 50
@@ -43,7 +44,7 @@ def document(study: Study, proposal: Proposal) -> dict:
         "year_from": question.year_from,
         "posts": posts(study, plan),
         "prices": prices(study, plan, worlds),
-        "budget": budget(study, plan, float(inside.deficit.mean())),
+        "budget": budget(study, plan, inside),
         **headline(program, plan, fresh, worlds),
         "cvar_limit_pence": pence(proposal.cvar_limit),
         "cvar_in_sample_pence": pence(cvar(inside.deficit, program.alpha)),
@@ -147,8 +148,12 @@ def prices(study: Study, plan: Plan, worlds: Worlds) -> list[dict]:
     return rows
 
 
-def budget(study: Study, plan: Plan, expected_deficit: float) -> dict:
-    """The core's money in and out, to the penny; `unspent` closes it."""
+def budget(study: Study, plan: Plan, inside: Outcomes) -> dict:
+    """The core's money in and out on the years chosen on, to the penny; `unspent` closes it.
+
+    Associates are paid for the days they work: what is left of their ceiling in an average year is in
+    `expected_unspent_pence`, and `unspent_told` says what all that is worth.
+    """
     question, program = study.question, study.program
     lines = [
         {
@@ -162,8 +167,10 @@ def budget(study: Study, plan: Plan, expected_deficit: float) -> dict:
     ]
     core = sum(row["core_cost_pence"] for row in posts(study, plan))
     gone = pence(redundancy(program, plan).sum())
-    given, associates = pence(to_core(program, -expected_deficit)), pence(plan.associate_budget)
-    total = question.budget_pence()
+    given, associates = pence(to_core(program, -inside.deficit.mean())), pence(plan.associate_budget)
+    total, paid = question.budget_pence(), pence(inside.core.paid.mean())
+    unspent = total + given - core - gone - associates
+    left = unspent + associates - paid
     return {
         "lines": lines,
         "total_pence": total,
@@ -171,8 +178,26 @@ def budget(study: Study, plan: Plan, expected_deficit: float) -> dict:
         "core_posts_pence": core,
         "redundancy_pence": gone,
         "core_associates_at_most_pence": associates,
-        "unspent_pence": total + given - core - gone - associates,
+        "core_associates_expected_pence": paid,
+        "unspent_pence": unspent,
+        "expected_unspent_pence": left,
+        "most_paid_per_day_pence": question.settings.most_paid_per_day_pence,
+        "unspent_told": unspent_told(left, question.settings.most_paid_per_day_pence),
     }
+
+
+def unspent_told(left_pence: int, most_pence: int) -> str:
+    """What the core has left over in an average year and what that is worth, in a sentence."""
+    most, days = format_pounds(most_pence, pence=False), left_pence / most_pence
+    if left_pence < 0:
+        return ""
+    if left_pence < most_pence:
+        return f"Less is left over in an average year than the {most} that one more day may cost."
+    return (
+        f"In an average year {format_pounds(left_pence, pence=False)} is left over, associates being paid "
+        f"only for the days they work. It counts for {days:,.0f} {'day' if days < 1.5 else 'days'} of cover: "
+        f"one more day may cost {most} at most."
+    )
 
 
 def emergencies(question: Question, program: Program, found: Outcomes, worlds: Worlds) -> dict:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from schoolward.analysis.structure.plan import Outcomes, Plan, cvar, left_for_associates
+from schoolward.analysis.structure.plan import Outcomes, Plan, core_spend, cvar, left_for_associates
 from schoolward.analysis.structure.program import THOUSAND
 from schoolward.analysis.structure.report import pence
 from schoolward.analysis.structure.study import Sizes, Study
@@ -55,12 +55,12 @@ def _limit(study: Study) -> float:
 
 
 def _net(study: Study, plan: Plan) -> float:
-    """Surplus less core days missed at their worth, less what is over budget and limit, thousands of
-    pounds.
+    """Surplus less what the core spends, core days missed at their worth and what is over budget and limit,
+    thousands of pounds.
     """
     seen = study.outcomes(plan)
-    missed = float(seen.core.cost.mean()) / study.program.worth
-    return -float(seen.deficit.mean()) - missed - _over(study, plan, seen)
+    missed = float(seen.core.cost.mean()) / study.program.worth  # and what associates are paid
+    return -float(seen.deficit.mean()) - core_spend(study.program, plan) - missed - _over(study, plan, seen)
 
 
 def _over(study: Study, plan: Plan, seen: Outcomes) -> float:

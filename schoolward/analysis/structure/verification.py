@@ -18,6 +18,7 @@ from schoolward.analysis.structure.plan import (
 )
 from schoolward.analysis.structure.program import THOUSAND
 from schoolward.analysis.structure.recourse import statutory_shortfall
+from schoolward.analysis.structure.report import budget
 from schoolward.analysis.structure.study import Study
 
 BY_HAND = 200
@@ -53,6 +54,10 @@ def document(study: Study, plan: Plan, by_hand: int = BY_HAND) -> dict:
     findings.append(
         verify.finding("share of years chosen on that need emergency days", used, most, used <= most)
     )
+    money = budget(study, plan, found)
+    left = verify.unspent_pence(study.question, said, money["from_traded_pence"])
+    close = abs(left - money["unspent_pence"]) <= 1  # what is given up and set aside may end in half a penny
+    findings.append(verify.finding("core money left unspent, in pence", money["unspent_pence"], left, close))
     rows = _years(found, by_hand)
     for s in rows:
         findings += verify.check_year(study.question, said, _year(study, worlds, found, int(s)))
@@ -67,7 +72,7 @@ def document(study: Study, plan: Plan, by_hand: int = BY_HAND) -> dict:
     }
 
 
-PER_YEAR = ("traded deficit in pounds", "emergency days", "weighted core days missed")
+PER_YEAR = ("traded deficit in pounds", "emergency days", "weighted core days missed, and associates' pay")
 
 
 def _emergency_share(study: Study, plan: Plan, found: Outcomes) -> float:
@@ -96,4 +101,5 @@ def _year(study: Study, worlds: Worlds, found: Outcomes, s: int) -> verify.Year:
         float(found.deficit[s]) * 1000,
         float(found.discretionary_missed[s]),
         float(found.emergency_days[s]),
+        float(found.core.paid[s]) * 1000,
     )

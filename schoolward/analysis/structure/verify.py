@@ -34,7 +34,7 @@ class Stated:
 @dataclass(frozen=True)
 class Year:
     """One scenario: purchases by service, core days and statutory days by category, and what is said of
-    it.
+    it, core associates' pay in it included.
     """
 
     sold: dict[str, float]
@@ -43,6 +43,7 @@ class Year:
     said_deficit_pounds: float
     said_discretionary_missed: float
     said_emergency_days: float
+    said_paid_pounds: float
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,8 @@ def _year(question: Question, stated: Stated, year: Year) -> Iterator[Finding]:
     yield finding("emergency days", emergency, year.said_emergency_days, same)
     missed = weighted_days_missed(question, stated, year.need_days, year.statutory_days)
     said = year.said_discretionary_missed + question.settings.emergency_weight * year.said_emergency_days
-    yield finding("weighted core days missed", missed, said, abs(missed - said) < 1e-3)
+    said += year.said_paid_pounds * worth_of_a_pound(question)
+    yield finding("weighted core days missed, and associates' pay", missed, said, abs(missed - said) < 1e-3)
 
 
 def traded_deficit_pounds(question: Question, stated: Stated, sold: dict[str, float]) -> float:
@@ -148,32 +150,53 @@ def traded_deficit_pounds(question: Question, stated: Stated, sold: dict[str, fl
 
 def emergency_days(question: Question, stated: Stated, statutory: dict[str, float]) -> float:
     """The fewest statutory days that neither posts nor associates can cover."""
-    return _least_missed(question, stated, statutory, statutory, 1.0)
+    return _least_missed(question, stated, statutory, statutory, 1.0, 0.0)
+
+
+def worth_of_a_pound(question: Question) -> float:
+    """Days of cover that a pound not spent is worth."""
+    return 100 / question.settings.most_paid_per_day_pence
+
+
+def unspent_pence(question: Question, stated: Stated, from_traded_pence: int) -> int:
+    """What the core has left once its posts, redundancies and its associates' ceiling are paid, exact."""
+    spent = Decimal(stated.associate_budget_pence)
+    for post in question.posts:
+        core, traded = (Decimal(str(fte[post.key])) for fte in (stated.core_fte, stated.traded_fte))
+        spent += round(post.annual_cost_pence * core)
+        gone = max(Decimal(str(post.current_fte)) - core - traded, Decimal(0))
+        spent += Decimal(str(question.settings.redundancy_pence(post))) * gone
+    return round(question.budget_pence() + from_traded_pence - spent)
 
 
 def weighted_days_missed(
     question: Question, stated: Stated, need: dict[str, float], statutory: dict[str, float]
 ) -> float:
-    """The least of discretionary days missed and emergency days at their weight."""
-    return _least_missed(question, stated, need, statutory, question.settings.emergency_weight)
+    """The least of discretionary days missed, emergency days at their weight, and associates' pay at its
+    worth in days.
+    """
+    weight, worth = question.settings.emergency_weight, worth_of_a_pound(question)
+    return _least_missed(question, stated, need, statutory, weight, worth)
 
 
-def _least_missed(question, stated, need, statutory, weight: float) -> float:
-    """Halves between prices of the associates' budget until two neighbouring hand-outs bracket what there
-    is.
+def _least_missed(question, stated, need, statutory, weight: float, worth: float) -> float:
+    """Halves between prices of the associates' budget, from a pound's own worth up, until two neighbouring
+    hand-outs bracket what there is.
     """
     budget = stated.associate_budget_pence / 100
     rates = {c: question.settings.associate_for(c).day_rate_pence / 100 for c in need}
-    edges = sorted({0.0, *(v / r for r in rates.values() if r for v in (1.0, weight))})
+    dearer = {v / r for r in rates.values() if r for v in (1.0, weight)}
+    edges = sorted({worth, *(edge for edge in dearer if edge > worth)})
     stops = [e + d * 1e-9 * (1 + e) for e in edges for d in (-1, 1)][1:]
     dear = [_missed_at(question, stated, need, statutory, weight, price, rates) for price in stops]
     for (missed, spent), (missed_more, spent_less) in pairwise(dear):
         if spent <= budget + 1e-9:
-            return missed
+            return missed + worth * spent
         if spent_less <= budget:
             share = (budget - spent_less) / (spent - spent_less)
-            return share * missed + (1 - share) * missed_more
-    return dear[-1][0]
+            return share * missed + (1 - share) * missed_more + worth * budget
+    missed, spent = dear[-1]
+    return missed + worth * spent
 
 
 def _missed_at(question, stated, need, statutory, weight, price, rates) -> tuple[float, float]:

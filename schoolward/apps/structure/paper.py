@@ -197,6 +197,7 @@ def _chart(source: Source) -> Chart:
 
 
 def _tables(source: Source, tranches: list[tuple[str, str]]) -> dict[str, FigureValue]:
+    left = source.proposal["budget"].get("unspent_told", "")
     tables = {
         "options.table": _options(source),
         "posts.table": _posts(source),
@@ -205,7 +206,8 @@ def _tables(source: Source, tranches: list[tuple[str, str]]) -> dict[str, Figure
         "standing.table": _standing(source),
         "tranches.table": table("Tranches", ("Tranche", "Where it stands"), tranches),
     }
-    return {name: source.bind(made, name.replace(".", "_")) for name, made in tables.items()}
+    bound = {name: source.bind(made, name.replace(".", "_")) for name, made in tables.items()}
+    return bound | {"budget.left": source.bind(left, "left_in_an_average_year", left)}
 
 
 def _options(source: Source) -> Table:

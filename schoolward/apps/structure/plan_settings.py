@@ -168,6 +168,15 @@ SETTINGS = (
         0.05,
     ),
     Setting("emergency_day_pence", "Price of such a day (£)", "pounds", 150_000, "", 1),
+    Setting(
+        "most_paid_per_day_pence",
+        "Most to pay for one more day of cover that is wanted, not a duty (£)",
+        "pounds",
+        500_000,
+        "Sooner than pay more for a day, money is left over. At £5,000, a post that costs £500 a day is kept "
+        "if it is needed in one year of ten. Duties are covered whatever they cost.",
+        low=10_000,
+    ),
     Setting("core_days_spread", "How much core work varies from year to year (%)", "percent", 0.1, "", 0, 2),
     Setting(
         "use_risk",

@@ -178,6 +178,10 @@ TROUBLE = {
         {"funding": ["line,kind,amount_pence,from,to", "Base,gift,100,,"]},
         ["gift", "funding.csv"],
     ),
+    "a day worth nothing": (
+        {"settings": [*FILES["settings"], "most_paid_per_day_pence = 0"]},
+        ["most_paid_per_day_pence", "above nil"],
+    ),
     "refunds that pay": ({"settings": [*FILES["settings"], "refund_share = 0.5"]}, ["refund_share"]),
 }  # fmt: skip
 
@@ -237,9 +241,15 @@ def test_time_that_runs_out_is_told(tmp_path, capsys):
     assert "time_limit_s" in capsys.readouterr().err
 
 
-def test_settings_not_understood_are_named(tmp_path, capsys):
-    assert main(written(tmp_path, settings=[*FILES["settings"], "colour = 3"])) == 0
-    assert "colour" in capsys.readouterr().err
+def test_settings_not_understood_are_named_and_an_older_name_is_understood(tmp_path, capsys):
+    settings = [*FILES["settings"], "colour = 3", "core_day_worth_pence = 300000"]
+    assert main(written(tmp_path, settings=settings)) == 0
+    said = capsys.readouterr()
+    assert "colour" in said.err
+    assert "core_day_worth" not in said.err
+    told = json.loads((tmp_path / "out" / "structure.json").read_text())
+    assert told["budget"]["most_paid_per_day_pence"] == 300_000
+    assert told["budget"]["unspent_told"] in said.out
 
 
 def test_range_of_base_cuts_says_what_each_does(tmp_path):

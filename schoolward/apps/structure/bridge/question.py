@@ -64,8 +64,11 @@ def _settings(values: Mapping[str, Any]):
             ),
         )
     }
+    # studies kept from before it was a setting have no such value
+    most_paid = values.get("most_paid_per_day_pence", inputs.Settings.most_paid_per_day_pence)
     return inputs.Settings(
         **plain,
+        most_paid_per_day_pence=most_paid,
         price_menu=tuple(values["price_menu"]),
         associate=inputs.Associates(
             values["associate_day_rate_pence"],

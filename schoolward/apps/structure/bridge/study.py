@@ -121,7 +121,7 @@ def _whole(study: Study, plan: Plan) -> dict[str, Any]:
         "posts": posts,
         "prices": report.prices(study, plan, worlds),
         # the budget was kept on the years that the plan was chosen on
-        "budget": report.budget(study, plan, float(study.outcomes(plan, 0).deficit.mean())),
+        "budget": report.budget(study, plan, study.outcomes(plan, 0)),
         "binding_duties": report.binding(study.question, study.program, seen),
         "cvar_out_of_sample_pence": report.pence(cvar(seen.deficit, study.program.alpha)),
         **report.headline(study.program, plan, seen, worlds),

@@ -4,6 +4,7 @@ knowing.
 
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -22,7 +23,7 @@ from schoolward.analysis.structure.tornado import tornado
 from schoolward.analysis.structure.value import perfect_information
 from schoolward.analysis.structure.verification import document as verified
 from schoolward.terms.errors import BadInput
-from tests.factories.structure_questions import question, service, study, with_settings
+from tests.factories.structure_questions import post, question, service, study, with_settings
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +94,62 @@ def test_emergency_days_are_named_by_duty_and_priced(small):
     assert told["share_of_years"] > 0.9
     assert told["uses"][0]["duties"] == ["challenge"]
     assert told["expected_cost_pence"] > 0
+
+
+def certain(**given):
+    """A study with money for eight people whose core needs 300 days of review in each year."""
+    posts = (post(annual_cost_pence=5_000_000, current_fte=0.0), post("dear", current_fte=0.0))
+    funding = (FundingLine("Base", "base", 48_000_000),)
+    plain = study(with_settings(question(posts=posts, funding=funding), **given))
+    days = np.array([300.0 if category == "review" else 0.0 for category in plain.program.categories])
+
+    def draw(scenarios, rng):
+        return CoreDays(np.tile(days, (scenarios, 1)), np.tile(days / 10, (scenarios, 1)))
+
+    return replace(plain, core_source=draw)
+
+
+def test_of_plans_that_cover_alike_the_cheapest_is_proposed():
+    sure = certain()
+    plan = sure.propose().plan
+    assert (sure.program.step_fte * plan.core_steps).tolist() == [2.0, 0.0]
+    told = document(sure, sure.propose())
+    money = told["budget"]
+    assert told["core_cover"] == 1
+    assert money["core_posts_pence"] == 10_000_000
+    assert money["expected_unspent_pence"] == 48_000_000 + money["from_traded_pence"] - 10_000_000
+    assert money["unspent_told"].startswith("In an average year £380,000 is left over")
+    assert "76 days of cover: one more day may cost £5,000 at most" in money["unspent_told"]
+    assert verified(sure, plan)["holds"]
+
+
+@pytest.mark.parametrize(("most_pence", "covered"), [(30_000, 0.1), (34_000, 1.0)])
+def test_a_wanted_day_is_covered_for_the_sum_stated_and_not_for_more(most_pence, covered):
+    sure = certain(most_paid_per_day_pence=most_pence)  # a day of the cheaper post costs 33,333 pence
+    assert document(sure, sure.propose())["core_cover"] == pytest.approx(covered, abs=0.17)
+
+
+def test_paying_more_for_a_day_never_lowers_cover():
+    """What better plans could still save, by the gap, is all that may go the other way."""
+    gap, seen = 0.05, []
+    asked = question(
+        posts=(post(current_fte=0.0), post("inclusion", "inclusion;review", current_fte=0.0)),
+        funding=(FundingLine("Base", "base", 48_000_000),),
+    )
+    for most_pence in (38_000, 60_000, 150_000, 2_000_000):
+        priced = study(with_settings(asked, most_paid_per_day_pence=most_pence))
+        search, worth = priced.search, priced.program.worth
+        found = search.judge(search.solve(20.0, gap).plan)[1]
+        seen.append((worth, float((found.core.cost - worth * found.core.paid).mean())))
+    for (more, before), (less, after) in pairwise(seen):
+        assert after <= before + gap + less * 2 * gap / (more - less)
+    assert seen[0][1] > seen[-1][1] + 5, "the price decides nothing here, so nothing is tested"
+
+
+@pytest.mark.parametrize(("most_pence", "word"), [(0, "above nil"), (2_000, "sooner be missed")])
+def test_a_price_of_a_day_that_cannot_be_meant_is_refused(most_pence, word):
+    with pytest.raises(BadInput, match=word):
+        study(with_settings(question(), most_paid_per_day_pence=most_pence)).propose()
 
 
 def rare_flood(share: float, flood_days: float = 5_000.0):

@@ -311,6 +311,7 @@ CASE = {
         "surplus_range_pence": [-5_000_000, 6_000_000],
         "optimality_gap_days": 1.1,
         "required_core_days": 1252,
+        "budget": {"unspent_told": "In an average year £35,000 is left over."},
         "seed": 2011,
         "take_up": {
             "services_open": 9,
@@ -328,6 +329,7 @@ CASE = {
     "cuts.csv": [
         {"base_cut_share": "0.1", "budget_pence": "185200000", "possible": "true", "core_fte": "16.5",
          "traded_fte": "3.5", "redundancy_pence": "60182500", "core_cover": "0.9966",
+         "expected_unspent_pence": "3500000",
          "expected_surplus_pence": "133957", "why_not": ""},
         {"base_cut_share": "0.6", "budget_pence": "121200000", "possible": "false",
          "why_not": "The budget is short."},
