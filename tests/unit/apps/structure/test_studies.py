@@ -273,7 +273,8 @@ def test_worked_case_is_asked_for_kept_and_shown_in_two_units(client, authority,
     case_runs.end_case(by=director, run=run, documents=CASE)
     text = client.get(at).content.decode()
     for said in ("Challenge and improvement", "Traded services", "Provisional: 3 more purchases", "0.5",
-                 "The budget is short", "every service kept", "At £1,200 about 20 schools", "£35,000 is left over"):  # fmt: skip
+                 "The budget is short", "every service kept", "At £1,200 about 20 schools",
+                 "£35,000 is left over"):  # fmt: skip
         assert said in text
     assert text.index("Virtual headteacher") < text.index("Literacy consultant")
     case_runs.end_case(by=director, run=run, refusal="Cancelled.")
