@@ -7,6 +7,12 @@ import numpy as np
 from schoolward.analysis.demand.records import SchoolRow
 
 MOST_KINDS = 8
+IN_WORDS = {
+    "phase": "The phase",
+    "roll": "The number of pupils",
+    "fsm_share": "The share of pupils with free school meals",
+    "last_grade": "The last inspection grade",
+}
 
 
 def columns(schools: list[SchoolRow]) -> tuple[np.ndarray, list[str], list[str]]:
@@ -24,14 +30,20 @@ def columns(schools: list[SchoolRow]) -> tuple[np.ndarray, list[str], list[str]]
             found += _number(name, values)
             if missing:
                 notes.append(
-                    f"{name} is not known for {missing} of {len(values)} schools: taken as average there."
+                    f"{_in_words(name)} is not known for {missing} of {len(values)} schools: "
+                    "taken as average there."
                 )
         elif len(set(map(str, known))) > MOST_KINDS:
-            notes.append(f"{name} was not used: it has more than {MOST_KINDS} different texts.")
+            notes.append(f"{_in_words(name)} was not used: it has more than {MOST_KINDS} different texts.")
         else:
             found += _kinds(name, values)
     matrix = np.column_stack([column for _, column in found]) if found else np.zeros((len(schools), 0))
     return matrix, [name for name, _ in found], notes
+
+
+def _in_words(name: str) -> str:
+    """A column as users call it; one of their own by its heading."""
+    return IN_WORDS.get(name, f"The column “{name}”")
 
 
 def _number(name: str, values: list) -> list[tuple[str, np.ndarray]]:

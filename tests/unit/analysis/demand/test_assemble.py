@@ -149,8 +149,8 @@ def test_text_with_many_kinds_is_left_out_and_a_missing_number_is_noted():
     ]
     problem = assemble(records(schools=schools))
     assert problem.fact_names == ("roll",)
-    assert "head was not used" in notes(problem)
-    assert "roll is not known for 1 of 10 schools" in notes(problem)
+    assert "The column “head” was not used" in notes(problem)
+    assert "The number of pupils is not known for 1 of 10 schools" in notes(problem)
 
 
 def test_queue_goes_by_rank_of_date_and_leaves_drawn_schools_out():
