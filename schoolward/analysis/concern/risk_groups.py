@@ -82,7 +82,10 @@ KINDS = {
 
 
 def _months(months: float) -> str:
+    """A span as people say it: in months until three years, then in years."""
     whole = round(months)
+    if whole >= 36:
+        return f"{whole // 12} years"
     return f"{whole} {'month' if whole == 1 else 'months'}"
 
 

@@ -302,8 +302,15 @@ def _gaps(evidence: Evidence, services: tuple[str, ...]) -> list[str]:
         for name, known in zip(services, told, strict=True)
         if not known
     ]
-    if not evidence.answered.any():
+    count = int(evidence.answered.sum())
+    if not count:
         notes.append("No school answered the survey: the figures rest on purchases alone.")
+    elif count < LEAST_SCHOOLS:
+        answered = "1 school" if count == 1 else f"{count} schools"
+        notes.append(
+            f"Only {answered} of {evidence.schools} answered the survey: the figures rest nearly wholly on "
+            "purchases and orders."
+        )
     if not (evidence.revealed.occasion == 0).any():
         notes.append("No order form is back: how far schools do as they say rests on belief alone.")
     return notes

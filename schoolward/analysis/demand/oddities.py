@@ -27,6 +27,7 @@ def of_prices(records: Records) -> Iterator[str]:
         prices = asked[row.service]  # a tick alone asks at the list price
         if row.chance is not None and row.price_pence is not None:
             prices.add(row.price_pence)
+    unasked: list[str] = []
     dealt = {row.service for row in (*records.previous, *records.orders)}
     for service in records.services:
         prices = asked.get(service.service)
@@ -38,7 +39,10 @@ def of_prices(records: Records) -> Iterator[str]:
                 "price is read from how sales fall as prices rise."
             )
         elif prices is None and asked and service.service in dealt:
-            yield (
-                f"Nobody was asked about '{service.service}': its figures rest on what schools bought "
-                "or ordered of it, and on the other services."
-            )
+            unasked.append(f"'{service.service}'")
+    if unasked:
+        rest = "its figures rest" if len(unasked) == 1 else "their figures rest"
+        yield (
+            f"Nobody was asked about {', '.join(unasked)}: {rest} on what schools bought or ordered, and "
+            "on the other services."
+        )

@@ -66,6 +66,11 @@ def test_everybody_silent_is_said():
     assert "No school answered the survey" in notes(assemble(records()))
 
 
+def test_fewer_answers_than_it_takes_are_said_beside_what_purchases_tell():
+    asked = answers(*((urn, "review", 100_000, 5, "council") for urn in URNS[:3]))
+    assert "Only 3 schools of 10 answered the survey" in notes(assemble(records(answers=asked)))
+
+
 def test_nobody_silent_leaves_no_school_out():
     asked = answers(*((urn, "review", 100_000, 5, "council") for urn in URNS))
     problem = assemble(records(answers=asked))
@@ -98,7 +103,7 @@ def test_price_nobody_was_asked_about_and_service_known_from_purchases_alone_are
     dear = answers(*((urn, "review", 125_000, 5, None) for urn in URNS[:6]))
     told = notes(assemble(records(answers=dear, previous=bought)))
     assert "Nobody was asked about 'review' at its list price of £1,000.00, only at £1,250.00" in told
-    assert "Nobody was asked about 'pack': its figures rest on what schools bought or ordered of it" in told
+    assert "Nobody was asked about 'pack': its figures rest on what schools bought or ordered, and" in told
     listed = answers(*((urn, "review", 100_000, 5, None) for urn in URNS[:6]))
     assert "at its list price" not in notes(assemble(records(answers=listed, previous=bought)))
     assert "Nobody was asked about" not in notes(assemble(records(previous=bought)))

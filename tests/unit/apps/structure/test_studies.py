@@ -152,7 +152,10 @@ def check_pages(client, study):
         assert said in text
     option = next(row for row in study.result["options"] if row["name"] == "Half a clerk")
     whole = client.get(reverse("structure_frontier"), {"point": f"s{option['structure']}"}).content.decode()
-    assert '<h2 class="govuk-heading-m">Half a clerk</h2>' in whole
+    assert '<h2 class="govuk-heading-m" id="whole">Half a clerk</h2>' in whole
+    listed = whole.partition("All of them, side by side</caption>")[2].partition("</table>")[0]
+    assert '?point=proposed#whole">Proposed</a>' in listed
+    assert f'data-label="Chance of a deficit">{option["probability_of_deficit"]:.0%}<' in listed
 
 
 def check_adopted(by, study):
