@@ -175,9 +175,11 @@ def _wish(request: HttpRequest, answers: Answers) -> tuple[dict[str, Any], str]:
     rival = _number(answers, "rival", 99)
     converting = _number(answers, "academies", 500)
     category = answers.text("rival_category")
-    if rival and category not in dict(_categories()):
+    if rival and (not category or category not in dict(_categories())):
         answers.errors["rival_category"] = "Choose which services the rival sells."
-    if not any((cut, lost, rival, converting)):
+    if category and not rival and "rival" not in answers.errors:
+        answers.errors["rival"] = "Say how much of the odds the rival takes."
+    if not answers.errors and not any((cut, lost, rival, converting)):
         answers.errors["grant_cut"] = "Suppose at least one thing."
     wish: dict[str, Any] = {}
     told = []

@@ -172,7 +172,15 @@ def check_adopted(by, study):
 def check_supposed(client, study):
     at = reverse("structure_suppose", args=[study.pk])
     assert "Suppose at least one thing" in client.post(at, {}).content.decode()
-    assert "Give a number from 0 to 500" in client.post(at, {"buyers_lost": "many"}).content.decode()
+    for sent, said in (
+        ({"buyers_lost": "many"}, "Give a number from 0 to 500"),
+        ({"grant_cut": "150"}, "Give a number from 0 to 100"),
+        ({"rival": "40"}, "Choose which services the rival sells"),
+        ({"rival_category": "training"}, "Say how much of the odds the rival takes"),
+    ):
+        text = client.post(at, sent).content.decode()
+        assert said in text
+        assert "Suppose at least one thing" not in text, "one thing that is wrong is told, and no other"
     assert client.post(at, {"buyers_lost": "6", "academies": "3"}).status_code == 302
     run = StructureRun.objects.get(kind=RunKind.SCENARIO)
     assert run.title == "The 6 largest buyers lost; 3 schools become academies"
