@@ -22,11 +22,11 @@ def say(message: str) -> None:
     print(message, file=sys.stderr, flush=True)
 
 
-def run(*command: object, doing: str, advice: str = "") -> str:
+def run(*command: object, doing: str, advice: str = "", told: dict[str, str] | None = None) -> str:
     """What the command printed; raises CannotSetUp with its last lines when it fails."""
-    words = [str(word) for word in command]
+    words, told = [str(word) for word in command], told or environment()
     try:
-        done = subprocess.run(words, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False)
+        done = subprocess.run(words, cwd=ROOT, env=told, capture_output=True, text=True, check=False)
     except OSError as error:
         raise CannotSetUp(f"{doing} failed: {error}. {advice}".rstrip()) from None
     if done.returncode:

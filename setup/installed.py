@@ -16,13 +16,15 @@ import subprocess
 from pathlib import Path
 from typing import Iterator
 
-from .ground import BIN, CACHE, ROOT, VENV, CannotSetUp, run, say
+from .ground import BIN, CACHE, ROOT, VENV, CannotSetUp, environment, run, say
 from .machine import apt_install
 from .pythons import OLDEST, find_python
 
 REQUIREMENTS = ROOT / "requirements"
 UNFINISHED = VENV / "unfinished"
 LATER = "Check the network connection and the space left on the disk, then run the same command again."
+PIP_TO_ANOTHER = 23  # since this version, one Python's pip installs into another
+PIP_PROBE = "import importlib.util as u; print(__import__('pip').__version__ if u.find_spec('pip') else 0)"
 VENV_PROBE = f"import sys; assert sys.version_info >= {OLDEST}; print(sys.prefix)"
 
 
@@ -135,7 +137,12 @@ def _install_uv() -> Path:
         with contextlib.suppress(CannotSetUp):  # not there yet
             if run(found, "--version", doing="Asking uv").startswith(version):
                 return Path(found)
-    run(*_pip(), "install", "-q", "--require-hashes", "-r", lock, doing="Installing uv", advice=LATER)
+    *first, last = _pips()
+    for pip in first:
+        with contextlib.suppress(CannotSetUp):  # the last one tells what is wrong
+            _install_by(pip, lock)
+            return uv
+    _install_by(last, lock)
     return uv
 
 
@@ -143,12 +150,17 @@ def _uv(uv: Path, *words: object, doing: str) -> None:
     run(uv, "pip", words[0], "-q", "--python", BIN / "python", *words[1:], doing=doing, advice=LATER)
 
 
-def _pip() -> list[str]:
-    """A pip that installs into .venv: the wheel that came with Python, or the base Python's own."""
-    found = _pip_at_hand()
-    if found is None and apt_install("python3-venv"):
-        found = _pip_at_hand()
-    if found is None:
+def _install_by(pip: list[str], lock: Path) -> None:
+    asked = ("--no-deps", "--no-compile", "--require-hashes", "-r", lock)
+    run(*pip, "install", "-q", *asked, doing="Installing uv", advice=LATER, told=_quick())
+
+
+def _pips() -> list[list[str]]:
+    """Ways to run a pip that installs into .venv, the quickest first."""
+    found = _pips_at_hand()
+    if not found and apt_install("python3-venv"):
+        found = _pips_at_hand()
+    if not found:
         raise CannotSetUp(
             "This Python has neither ensurepip nor pip, which the set-up needs once. On Debian and Ubuntu: "
             "sudo apt install python3-venv. Then run the same command again."
@@ -156,17 +168,23 @@ def _pip() -> list[str]:
     return found
 
 
-def _pip_at_hand() -> list[str] | None:
+def _pips_at_hand() -> list[list[str]]:
+    """The base Python's own pip, which is compiled, then the wheels that came with it, which are not.
+
+    That it is there is told by its version, not by its answer: pip takes two seconds to say anything.
+    """
     python = str(BIN / "python")
-    base = run(python, "-c", "import sys; print(sys._base_executable)", doing="Asking .venv").strip()
-    library = Path(
-        run(python, "-c", "import os; print(os.path.dirname(os.__file__))", doing="Asking .venv").strip()
-    )
-    folders = (library / "ensurepip" / "_bundled", Path("/usr/share/python-wheels"))
+    asked = "import os, sys; print(sys._base_executable); print(os.path.dirname(os.__file__))"
+    base, library = run(python, "-c", asked, doing="Asking .venv").splitlines()
+    version = run(base, "-c", PIP_PROBE, doing="Asking for pip", told=_quick())
+    own = [[base, "-m", "pip", "--python", python]] if int(version.split(".")[0]) >= PIP_TO_ANOTHER else []
+    folders = (Path(library) / "ensurepip" / "_bundled", Path("/usr/share/python-wheels"))
     wheels = [wheel for folder in folders for wheel in sorted(folder.glob("pip-*.whl"))]
-    ways = [[python, f"{wheel}/pip"] for wheel in wheels] + [[base, "-m", "pip", "--python", python]]
-    return next((way for way in ways if _answers(way)), None)
+    return [*own, *([python, f"{wheel}/pip"] for wheel in wheels)]
 
 
-def _answers(way: list[str]) -> bool:
-    return subprocess.run([*way, "--version"], capture_output=True, check=False).returncode == 0
+def _quick() -> dict[str, str]:
+    """The environment in which pip finds what its own installation has compiled, and adds nothing to it."""
+    mine = environment()
+    del mine["PYTHONPYCACHEPREFIX"]
+    return {**mine, "PYTHONDONTWRITEBYTECODE": "1"}

@@ -41,8 +41,12 @@ def set_up_django() -> None:
     """Makes models and settings usable in this process."""
     import django
 
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "schoolward.web.settings")
+    _name_settings()
     django.setup()
+
+
+def _name_settings() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "schoolward.web.settings")
 
 
 def run_serve(args: argparse.Namespace) -> int:
@@ -74,12 +78,12 @@ def prepare(*, demonstration: bool, server: Child | None = None) -> None:
     is_first_start = not (schoolward_home() / "static").exists()
     if server and not is_first_start:
         server.start()
+    filling = _start_filling() if demonstration else None
     set_up_django()
     from django.core.management import call_command
 
     if not server:
         call_command("collectstatic", interactive=False, verbosity=0)
-    filling = _start_filling() if demonstration else None
     call_command("migrate", verbosity=0)
     if server and is_first_start:
         server.start()
@@ -94,6 +98,7 @@ def prepare(*, demonstration: bool, server: Child | None = None) -> None:
 
 
 def _start_filling() -> SpawnProcess | None:
+    _name_settings()
     from schoolward.demo.filling import start_filling_store
 
     return start_filling_store()

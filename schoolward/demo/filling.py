@@ -1,4 +1,7 @@
-"""Fills the store with Estuary's published files, on a first start beside the making of the database."""
+"""Fills the store with Estuary's published files, on a first start beside the making of the database.
+
+It needs neither apps nor models, and loads what it needs itself, so that both begin at once.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,9 @@ import tempfile
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
-import django
 from django.conf import settings
 
 from schoolward.apps.tenancy import clock
-from schoolward.datasets.store import Store
-from schoolward.demo.published import write_estuary
-from schoolward.demo.published.loading import import_estuary
 
 
 def start_filling_store() -> SpawnProcess | None:
@@ -21,7 +20,7 @@ def start_filling_store() -> SpawnProcess | None:
     if any(Path(settings.SCHOOLWARD_STORE).glob("*")):
         return None
     say_first_start()
-    process = multiprocessing.get_context("spawn").Process(target=_fill_alone, daemon=True)
+    process = multiprocessing.get_context("spawn").Process(target=fill_store, daemon=True)
     process.start()
     return process
 
@@ -33,11 +32,10 @@ def say_first_start() -> None:
 
 def fill_store() -> None:
     """Estuary's files through the importers; repeats harmlessly, and needs no database."""
+    from schoolward.datasets.store import Store
+    from schoolward.demo.published import write_estuary
+    from schoolward.demo.published.loading import import_estuary
+
     with tempfile.TemporaryDirectory(prefix="estuary-") as folder:
         write_estuary(Path(folder), first_day=clock.today())
         import_estuary(Path(folder), Store(settings.SCHOOLWARD_STORE), first_day=clock.today())
-
-
-def _fill_alone() -> None:
-    django.setup()
-    fill_store()

@@ -37,7 +37,13 @@ def read_markdown(markdown: str) -> Node:
     """The document tree of officers' Markdown."""
     if len(markdown) > MAX_MARKDOWN_CHARS:
         raise BadInput("the text is longer than 2 million characters", do="Split it into several papers.")
-    return json.loads(run(["-f", READS, "-t", "json"], markdown.encode()))
+    return json.loads(_read(markdown))
+
+
+@functools.lru_cache(maxsize=4)
+def _read(markdown: str) -> bytes:
+    """The tree as pandoc writes it, kept for the other forms of the same text."""
+    return run(["-f", READS, "-t", "json"], markdown.encode())
 
 
 def write(tree: Node, form: str, *options: str, epoch: int = 0) -> bytes:

@@ -19,8 +19,6 @@ from schoolward.apps.tenancy import clock
 from schoolward.publishing.provenance import freeze
 from schoolward.terms.errors import BadInput, Conflict
 
-FORMS = ("fragment", "html", "docx", "pdf")
-
 
 @transaction.atomic
 def start_paper(*, by: Acting, kind: str, as_at: date, compared_with: date, title: str = "") -> Paper:
@@ -76,10 +74,10 @@ def freeze_paper(*, by: Acting, paper: Paper, base_version: int) -> FrozenPaper:
         raise Conflict("Somebody changed the text after you read it.", do="Read it again, then freeze it.")
     bound = queries.bound_draft(paper, draft, by)
     documents = [
-        (part, form, queries.document(text, form, queries.meta_of(paper, part, draft=False)))
+        (part, form, content)
         for part, text in (("public", bound.public), ("exempt", bound.exempt))
         if text is not None
-        for form in FORMS
+        for form, content in queries.documents(text, queries.meta_of(paper, part, draft=False)).items()
     ]
     with transaction.atomic():
         Paper.objects.select_for_update().get(pk=paper.pk)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from hashlib import sha256
 
@@ -18,6 +19,7 @@ from schoolward.publishing.meta import Meta
 from schoolward.publishing.provenance import Change, FigureValue, stale, thaw
 
 BODY = "body"
+FORMS = ("fragment", "html", "docx", "pdf")  # in which a frozen paper is kept
 DRAFT_KIND = "papers.paper"
 
 
@@ -68,6 +70,15 @@ def meta_of(paper: Paper, part: str, *, draft: bool) -> Meta:
 def document(part: Part, form: str, meta: Meta) -> bytes:
     """One part as HTML, Word or PDF."""
     return render(part.markdown, form, meta=meta, charts=part.charts, tables=part.tables)
+
+
+def documents(part: Part, meta: Meta) -> dict[str, bytes]:
+    """One part in every form that is kept; pictures are drawn for the first, and the others share them."""
+    first, *others = FORMS
+    made = {first: document(part, first, meta)}
+    with ThreadPoolExecutor(max_workers=len(others)) as pool:  # each waits for a program of its own
+        contents = pool.map(lambda form: document(part, form, meta), others)
+        return made | dict(zip(others, contents, strict=True))
 
 
 def changes_since(frozen: FrozenPaper, by: Acting) -> list[Change]:
