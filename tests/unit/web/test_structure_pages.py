@@ -1,5 +1,6 @@
 """Pages about structures: drawing, changing, files, grants, comparison, and who sees holders."""
 
+import re
 from urllib.parse import quote
 
 import pytest
@@ -143,6 +144,11 @@ def test_grants_page_shows_what_goes_with_the_grant(finance, today):
     text = page(finance, "structure_cliff", today.structure_id, query="?without=Grant")
     assert "£110,000.01" in text
     assert "£10,000.00 of it is claimed by no activity" in text
+    schools = text.partition("Schools that lose support</caption>")[2].partition("</table>")[0]
+    *rows, total = [
+        int(found.replace(",", "").replace(".", "")) for found in re.findall(r"£([\d,.]+)", schools)
+    ]
+    assert sum(rows) == total == 11_000_001, "schools, and what nobody claims, are the grant to the penny"
     assert "£33,333.34" in text
     assert "nobody is recorded as its holder" in text
 
