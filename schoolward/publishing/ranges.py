@@ -40,15 +40,20 @@ class Intervals:
     @property
     def alt(self) -> str:
         told = "; ".join(
-            f"{r.label} {self.say(r.value)}, {self.say(r.low)} to {self.say(r.high)}" for r in self.rows[:12]
+            f"{r.label} {self.say(r.value)}, {self._say_range(r)}".removesuffix(", no range")
+            for r in self.rows[:12]
         )
         more = f"; and {len(self.rows) - 12} more in the table" if len(self.rows) > 12 else ""
         return f"Ranges of {self.measure}. {self.title}. {told}{more}."
 
     @property
     def table(self) -> Table:
-        rows = [(r.label, self.say(r.value), f"{self.say(r.low)} to {self.say(r.high)}") for r in self.rows]
+        rows = [(r.label, self.say(r.value), self._say_range(r)) for r in self.rows]
         return table(self.title, [self.labelled, f"#{self.measure}", "#Nine times in ten"], rows)
+
+    def _say_range(self, row: Interval) -> str:
+        """From end to end; a figure that was supposed, and not reckoned, has no range."""
+        return "no range" if row.low == row.high else f"{self.say(row.low)} to {self.say(row.high)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from schoolward.apps.survey.answers import typed, written
 from schoolward.apps.survey.deadline import due_words
 from schoolward.apps.tenancy import clock
 from schoolward.terms import calendar, codes, money
+from schoolward.terms.phases import phase_in_words
 from schoolward.web.formats import fte, number, percent_points, plural, share, signed, when
 from schoolward.web.messages import messages_of
 from schoolward.web.navigation import menu_for
@@ -80,6 +81,7 @@ def environment(**options) -> Environment:
         percent_points=percent_points,
         share=share,
         plural=plural,
+        phase=phase_in_words,
         lower_first=lambda text: text[:1].lower() + text[1:],
         due=lambda moment: due_words(moment, clock.today()),
         per_unit=lambda unit: PER_UNIT.get(unit, f"a {unit}"),
