@@ -36,39 +36,38 @@ LABELS = {
         "max_fte": ("Most FTE the optimiser may give", ""),
         "step_fte": ("Step of FTE", "0.1 or 0.5, as a rule."),
         "skills": ("Categories it can work in", "Separated by semicolons."),
-        "arm": ("May work in", "core, traded or both."),
-        "reports_to": ("Reports to", "Short name of the post above; empty for nobody."),
+        "arm": ("May work in", ""),
+        "reports_to": ("Reports to", ""),
         "tranche": ("Tranche", "Posts of one tranche are settled together, while others wait."),
         "spine": ("Pay spine", "For example Soulbury; empty where the cost is entered by hand."),
         "point": ("Point of the spine", ""),
-        "pension": ("Pension scheme", "teachers or local_government."),
+        "pension": ("Pension scheme", ""),
     },
     "funding": {
         "line": ("Name of the line", ""),
-        "kind": ("Kind", "base, grant, dedelegation or other."),
+        "kind": ("Kind", ""),
         "amount": ("Amount a year (£)", ""),
         "from": ("First day", "Empty: since always."),
         "to": ("Last day", "Empty: no end is known."),
     },
     "duties": {
         "duty": ("Name of the duty", ""),
-        "category": ("Category", "One of the categories posts can work in."),
+        "category": ("Category", "What a post must be able to work in, to do it."),
         "days": ("Expected days a year", ""),
-        "statutory": ("Statutory", "1 for yes, 0 for no."),
-        "reckoned_from": (
-            "Days reckoned from",
-            "concern list or looked-after children, when structures are worked out; empty: as entered.",
-        ),
+        "statutory": ("Kind", ""),
+        "reckoned_from": ("Days, when structures are worked out", ""),
     },
     "activities": {
         "activity": ("What is done", ""),
         "line": ("Funding line that pays", ""),
-        "post": ("Post that does it", "Its short name."),
+        "post": ("Post that does it", ""),
         "amount": ("Amount a year (£)", ""),
         "urns": ("At which schools", "URNs separated by semicolons; empty for all alike."),
     },
 }
-ONE = {"posts": "post", "funding": "funding line", "duties": "duty", "activities": "activity"}
+ONE = {"posts": "a post", "funding": "a funding line", "duties": "a duty", "activities": "an activity"}
+COUNTS = ("current_fte", "core_fte", "traded_fte", "min_fte", "max_fte", "step_fte", "point", "days")
+SHORT = dict.fromkeys(COUNTS, "5") | dict.fromkeys(("annual_cost", "amount", "from", "to"), "10")
 
 
 @requires(P.MODEL_STRUCTURE)
@@ -129,6 +128,8 @@ def edit(request: HttpRequest, pk: int, part: str) -> HttpResponse:
         "one": ONE[part],
         "key": key,
         "labels": LABELS[part],
+        "choices": _choices(part, key, found.establishment),
+        "short": SHORT,
         "values": {name: request.POST.get(name, held[name]) for name in LABELS[part]},
         "base_number": request.POST.get("base_number", found.version.number),
         "answers": answers,
@@ -159,6 +160,28 @@ def _changed(
     )
     say(request, f"Kept as version {version.number}.")
     return redirect(f"{reverse('structure', args=[found.structure.pk])}#{part}")
+
+
+def _choices(part: str, key: str, whole: bridge.Establishment) -> dict[str, list[tuple[str, str]]]:
+    """What may stand in each field that has nothing but a few; a field is left out where there is nothing."""
+    posts = [(post.post, f"{post.title}, {post.unit}") for post in whole.posts]
+    category = queries.category_words()
+    works_in = sorted({skill for post in whole.posts for skill in post.skills})
+    found = {
+        "posts": {
+            "arm": list(bridge.ARMS.items()),
+            "reports_to": [("", "Nobody"), *(each for each in posts if each[0] != key)],
+            "pension": [("", "Not given"), *bridge.PENSIONS.items()],
+        },
+        "funding": {"kind": list(bridge.KINDS.items())},
+        "duties": {
+            "category": [(skill, category(skill)) for skill in works_in],
+            "statutory": [("1", "Statutory"), ("0", "Discretionary")],
+            "reckoned_from": list(bridge.RECKONED.items()),
+        },
+        "activities": {"line": [(each.line, each.line) for each in whole.funding], "post": posts},
+    }
+    return {name: options for name, options in found[part].items() if options}
 
 
 def _values(part: str, record: object | None) -> dict[str, str]:

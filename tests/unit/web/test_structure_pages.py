@@ -76,6 +76,9 @@ def test_post_is_changed_on_screen_with_a_reason(finance, today):
     at = reverse("structure_edit", args=[today.structure_id, "posts"]) + "?key=adviser"
     form = finance.get(at).content.decode()
     assert 'value="80,000.00"' in form
+    assert '<option value="both" selected>Core and traded</option>' in form
+    assert '<option value="head" selected>Head of improvement, Core</option>' in form
+    assert '<option value="adviser"' not in form, "nobody reports to themselves"
     sent = {
         "post": "adviser", "unit": "Core", "title": "Adviser", "grade": "B", "annual_cost": "81,000",
         "current_fte": "2", "core_fte": "1.5", "traded_fte": "0.5", "arm": "both", "min_fte": "1",
