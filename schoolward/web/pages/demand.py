@@ -26,6 +26,11 @@ from schoolward.web.messages import say
 from schoolward.web.sheets import columns_of, sheet_reply
 
 MOST_BYTES = 20_000_000
+SOURCE_WORDS = {
+    "hypothetical-bias": "Murphy and others (2003), 28 studies of what people say they pay and pay",
+    "real-hypothetical-sd": "Stefani, Scarpa and Lombardi, on real and stated willingness to pay",
+    "own-judgement": "our own judgement, stated so that it can be argued with",
+}
 FACT_WORDS = {
     "roll": "The number of pupils",
     "fsm_share": "The share of pupils with free school meals",
@@ -74,10 +79,16 @@ def _shown(request: HttpRequest, found: DemandRun) -> HttpResponse:
         "by_service": _service_chart(services, names),
         "bounds": [(words, found.summary["bounds_pence"][key]) for key, words in picturing.BOUNDS],
         "to_ask": queries.schools_to_ask(found),
+        "beliefs": [(each["sentence"], _cited(each["source"])) for each in found.summary["beliefs"]],
         "warnings": [_in_words(each, names) for each in found.summary["diagnostics"]["warnings"]],
         "is_current": queries.current_run() == found,
     }
     return render(request, "demand/run.html", page)
+
+
+def _cited(source: str) -> str:
+    """A source as a reader could find it, from its key in docs/sources.md."""
+    return SOURCE_WORDS.get(source, source.replace("-", " "))
 
 
 def _in_words(remark: str, names: dict[str, str]) -> str:

@@ -157,6 +157,7 @@ def check_pages(client, run):
         "Whom to ask first",
         "Then known to within",
         "Schools say more than they do",
+        "Source: Murphy and others (2003)",
     )
     for said in shown:
         assert said in text
