@@ -71,7 +71,7 @@ def _common(request: HttpRequest) -> dict[str, Any]:
     return {
         "waiting": [each for each in _follow(request, runs.waiting_runs()) if each.goes_on],
         "why_not": why_not,
-        "runs": _follow(request, runs.runs()[:12]),
+        "runs": _follow(request, runs.runs().defer("result")[:12]),
     }
 
 
@@ -113,7 +113,7 @@ def _shown(request: HttpRequest, study: StructureRun) -> HttpResponse:
         "notes": [_called_by_name(each, names) for each in study.result["proposal"]["notes"]],
         "tornado": tornado,
         "tornadoes": picturing.tornado_charts(tornado.result) if tornado else [],
-        "scenarios": _follow(request, runs.following(study, RunKind.SCENARIO)[:8]),
+        "scenarios": _follow(request, runs.following(study, RunKind.SCENARIO).defer("result")[:8]),
         "is_current": runs.current_study() == study,
         "schools": _schools(tornado),
         "settings": [
