@@ -9,7 +9,7 @@ import pytest
 from scipy.optimize import linprog
 
 from schoolward.analysis.structure.nearby import least as least_of
-from schoolward.analysis.structure.neighbours import moves
+from schoolward.analysis.structure.neighbours import Plans, moves
 from schoolward.analysis.structure.plan import core_spend, objective, outcomes
 from schoolward.analysis.structure.reach import reach_of
 from schoolward.analysis.structure.recourse import CoreCosts, TradedCosts, core_recourse, traded_recourse
@@ -49,8 +49,8 @@ def test_cuts_never_promise_a_plan_more_than_it_costs():
     small = study()
     search = small.search
     best = search.solve(20.0, 0.05).plan
-    near = [replace(best, core_steps=np.array([8, 8])), *moves(best, small.program)]
-    costs = [search.judge(plan) for plan in near]
+    near = Plans.of([replace(best, core_steps=np.array([8, 8]))]).and_these(moves(best, small.program))
+    costs = [search.judge(near[n]) for n in range(len(near))]
     least, broken = least_of(search, near)
     affordable = np.array([plan.associate_budget >= 0 for plan, _ in costs])
     assert broken[0] > 1, "sixteen steps cost more than the budget"

@@ -17,7 +17,7 @@ from schoolward.analysis.structure.branching import Tree
 from schoolward.analysis.structure.cover import Cover
 from schoolward.analysis.structure.cuts import Cuts
 from schoolward.analysis.structure.master import Columns, GivesWay, Master, Solved
-from schoolward.analysis.structure.nearby import improve
+from schoolward.analysis.structure.nearby import improve, mend
 from schoolward.analysis.structure.neighbours import alike
 from schoolward.analysis.structure.plan import (
     NOTHING_MISSED,
@@ -60,7 +60,11 @@ class Search:
         counts_for = program.take_up_share * program.list_price[:, None]
         self.mean_take_up = (scenarios.units.mean(axis=0) * counts_for).ravel()
         self.core_groups = alike(scenarios.core_days.need.sum(axis=1), CORE_GROUPS)
-        groups = len(program.traded.parts), self.core_groups.max() + 1
+        self.apart = [
+            (program.day_share @ part.categories > 0, program.traded.skills @ part.categories, part.categories)
+            for part in program.traded.parts
+        ]  # services, posts and categories that share no post with the rest
+        groups = len(self.apart), self.core_groups.max() + 1
         self.master = Master(program, self.mean_margin, self.mean_take_up, groups)
         self.at: Columns = self.master.at
         self.cuts = Cuts()
@@ -72,24 +76,31 @@ class Search:
         """Seconds left for this solution."""
         return self.watch.limit_s - (self.watch.elapsed() - self.started)
 
-    def solve(self, cvar_limit: float, gap_days: float, start: Plan | None = None) -> Solution:
-        """The best plan whose tail deficit on these scenarios keeps to a limit (thousands of pounds)."""
+    def solve(
+        self, cvar_limit: float, gap_days: float, start: Plan | None = None, *, patience: float = np.inf
+    ) -> Solution:
+        """The best plan whose tail deficit on these scenarios keeps to a limit (thousands of pounds).
+
+        With patience for so many nodes only, there is none where no plan that covers every year is found soon.
+        """
         self.master.limit_cvar(cvar_limit - CVAR_TOLERANCE)
         self.limit, self.started = cvar_limit, self.watch.elapsed()
-        found = self._best(gap_days, start)
-        if found.infeasible and self._let_go(cvar_limit):
+        found = self._best(gap_days, start, patience)
+        if found.infeasible and patience == np.inf and self._let_go(cvar_limit):
             self.master.limit_cvar(cvar_limit - CVAR_TOLERANCE)
-            found = self._best(gap_days, start)
+            found = self._best(gap_days, start, patience)
         return found
 
-    def _best(self, gap_days: float, start: Plan | None) -> Solution:
+    def _best(self, gap_days: float, start: Plan | None, patience: float) -> Solution:
         lowest = self._continuous(gap_days)
         if not lowest.feasible:
             return Solution(None, np.inf, np.inf, self.rounds, not lowest.settled, lowest.settled)
         program = self.program
-        tree = Tree(self, program.services, program.levels, gap_days)
+        tree = Tree(self, program.services, program.levels, gap_days, patience)
         if start is not None:
             value, plan, _ = self.attempt(start)
+            if plan is None:
+                value, plan = mend(self, start)
             if plan is not None:
                 tree.best, tree.plan = value, plan
         tree.grow()
@@ -217,7 +228,8 @@ class Search:
         if max(x[at.budget_short], x[at.limit_short]) > NOTHING_MISSED or not self.cover.may_go:
             return False
         days = NEARLY * self.program.days_per_step * x[at.core]
-        gone = self.cover.worst(days, NEARLY * max(float(x[at.associates]), 0.0), self.cover.may_go)
+        most = NEARLY * max(float(x[at.associates]), 0.0)
+        gone = self.cover.worst(days, most, self.cover.may_go, every=True)
         for row in self.cover.let_go(gone):
             self.master.drop(row)
             self.cuts.drop(self.at.uncovered, row)
@@ -344,8 +356,11 @@ class Search:
         added = False
         everyone = np.arange(len(self.scenarios))
         even = np.full(len(everyone), 1 / len(everyone))
-        for place, part in enumerate(program.traded.parts):
-            slopes = self._traded_slopes(found.traded, everyone, even, part.categories)
+        by_price, by_steps, _ = self._traded_slopes(found.traded, everyone, even)
+        by_price = by_price.reshape(program.services, program.levels)
+        by_category = even @ found.traded.fixed_by_category
+        for place, (services, posts, categories) in enumerate(self.apart):
+            slopes = (by_price * services[:, None]).ravel(), by_steps * posts, float(by_category @ categories)
             added |= self._cut_traded(x, at.recourse.start + place, *slopes)
         weight = tail_weights(found.deficit, program.alpha)
         inside = np.flatnonzero(weight)
@@ -379,19 +394,13 @@ class Search:
         return added
 
     def _traded_slopes(
-        self, traded: Slopes, inside: np.ndarray, weight: np.ndarray, categories: np.ndarray | None = None
+        self, traded: Slopes, inside: np.ndarray, weight: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray, float]:
-        """Slopes of the weighted recourse by price (J·L,) and by traded step (P,), and its constant.
-
-        With categories (K,) that share no post with the rest, of their own recourse only.
-        """
-        program = self.program
-        ours = np.ones(len(program.categories), dtype=bool) if categories is None else categories
-        by_unit = (traded.by_need[inside] * ours) @ program.day_share.T * weight[:, None]
+        """Slopes of the weighted recourse by price (J·L,) and by traded step (P,), and its constant."""
+        by_unit = traded.by_need[inside] @ self.program.day_share.T * weight[:, None]
         by_price = np.einsum("sj,sjl->jl", by_unit, self.scenarios.units[inside]).ravel()
-        able = program.traded.skills[:, ours].any(axis=1)
-        by_steps = -program.days_per_step * able * (weight @ traded.by_capacity[inside])
-        return by_price, by_steps, float(weight @ traded.fixed_by_category[inside][:, ours].sum(axis=1))
+        by_steps = -self.program.days_per_step * (weight @ traded.by_capacity[inside])
+        return by_price, by_steps, float(weight @ traded.fixed[inside])
 
     def point(self, plan: Plan) -> np.ndarray:
         """The master's point of a plan with every bound at its lowest, so that each cut counts as new."""

@@ -66,12 +66,16 @@ class Split:
 
 @dataclass
 class Tree:
-    """The search for the best plan to within a gap; `bound` is what no plan can beat."""
+    """The search for the best plan to within a gap; `bound` is what no plan can beat.
+
+    It is given up where so many nodes as there is `patience` for have shown no plan.
+    """
 
     search: Search
     services: int
     levels: int
     gap_days: float
+    patience: float = np.inf
     best: float = np.inf
     plan: Plan | None = None
     bound: float = -np.inf
@@ -100,7 +104,7 @@ class Tree:
             self.bound = min(self._least(node), self.enough)
             if self.bound >= self.enough:
                 break
-            if self.search.left_s < 0:
+            if self.search.left_s < 0 or (self.plan is None and self.seen >= self.patience):
                 self.timed_out = True
                 return
             if node is None:
@@ -137,7 +141,7 @@ class Tree:
     def _branched(self, node: Node) -> Node | None:
         """The better part of a node, the other kept waiting; None where nothing of it is left."""
         self.seen += 1
-        if self.plan is None and self.seen % SEEK == 0:
+        if self.plan is None and self.seen % SEEK == 0 and self.patience == np.inf:
             self._seek()
         self.search.tell(self.bound, self.best)
         node = self._tightened(node)

@@ -13,6 +13,7 @@ from schoolward.analysis.structure.program import THOUSAND
 from schoolward.analysis.structure.study import Study
 
 NO_LIMIT = 1e6  # thousands of pounds
+PATIENCE = 25  # parts of all plans looked into until a limit is taken for one that nothing keeps
 SAME = 1.96  # standard errors of a difference within which two points are a tie
 
 
@@ -38,12 +39,17 @@ class Point:
     years_to_cover: int
 
 
-def frontier(study: Study, limits: tuple[float, ...]) -> tuple[Point, ...]:
-    """The points for limits (thousands of pounds), loosest first; a limit that nothing can keep has none."""
-    search, points, missed, start = study.search, [], [], None
+def frontier(study: Study, limits: tuple[float, ...], start: Plan | None = None) -> tuple[Point, ...]:
+    """The points for limits (thousands of pounds), loosest first, until one at which no plan is found soon;
+    `start` is a plan that the loosest may begin from.
+
+    To prove that nothing keeps a limit may take a hundred times as long as to find the best plan at one that
+    something keeps; nor are years let go for its sake, since the points would then not cover the same duties.
+    """
+    search, points, missed = study.search, [], []
     gap = 2 * study.gap_days
     for limit in sorted(limits, reverse=True):
-        found = search.solve(limit, gap, start)
+        found = search.solve(limit, gap, start, patience=PATIENCE if points else np.inf)
         if found.plan is None:
             break
         start = found.plan

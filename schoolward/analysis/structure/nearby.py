@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from schoolward.analysis.structure.neighbours import moves, with_post
-from schoolward.analysis.structure.plan import NOTHING_MISSED, Plan, core_spend
+from schoolward.analysis.structure.neighbours import Plans, moves, with_post
+from schoolward.analysis.structure.plan import NOTHING_MISSED, Plan
 from schoolward.analysis.structure.program import SLACK
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def _mended(search: Search, plan: Plan) -> tuple[float, Plan | None]:
     """What a move mends is told by the cuts; only a plan that they find nothing wrong with is judged, and
     that makes them sharper.
     """
-    (cost,), (broken,) = least(search, [plan])
+    (cost,), (broken,) = least(search, Plans.of([plan]))
     for _ in range(MENDINGS):
         if broken <= NOTHING_MISSED:
             before = search.master.cuts
@@ -49,13 +49,13 @@ def _mended(search: Search, plan: Plan) -> tuple[float, Plan | None]:
             if tried is not None or search.master.cuts == before:
                 return value, tried
         else:
-            near = [*moves(plan, search.program), *with_post(plan, search.program)]
+            near = moves(plan, search.program).and_these(with_post(plan, search.program))
             costs, wrongs = least(search, near)
             n = int((costs + BROKEN * wrongs).argmin())
             if costs[n] + BROKEN * wrongs[n] >= cost + BROKEN * broken - NOTHING_MISSED:
                 break
             plan = near[n]
-        (cost,), (broken,) = least(search, [plan])
+        (cost,), (broken,) = least(search, Plans.of([plan]))
     return np.inf, None
 
 
@@ -67,7 +67,7 @@ def improve(search: Search, plan: Plan, best: float, enough: float) -> tuple[flo
     """
     found, moved = None, True
     while moved and best > enough and search.left_s > 0:
-        moved, near = False, list(moves(plan, search.program))
+        moved, near = False, moves(plan, search.program)
         costs, wrongs = least(search, near)
         costs[wrongs > NOTHING_MISSED] = np.inf
         for n in np.argsort(costs):
@@ -80,20 +80,24 @@ def improve(search: Search, plan: Plan, best: float, enough: float) -> tuple[flo
     return best, found
 
 
-def least(search: Search, plans: list[Plan]) -> tuple[np.ndarray, np.ndarray]:
+def least(search: Search, plans: Plans) -> tuple[np.ndarray, np.ndarray]:
     """The least that each plan can cost by the cuts so far, and by how much it must break budget, limit
     (thousands of pounds) and statutory cover (days) together.
     """
     at, program, cuts = search.at, search.program, search.cuts
     points = np.zeros((len(plans), at.whole + 2))
-    points[:, : at.whole] = [search.point(plan)[: at.whole] for plan in plans]
-    points[:, -1] = 1.0
+    points[:, at.core], points[:, at.traded] = plans.core_steps, plans.traded_steps
+    points[:, at.withdrawn], points[:, -1] = plans.level < 0, 1.0
+    which, kept = np.nonzero(plans.level >= 0)
+    points[which, at.price.start + kept * program.levels + plans.level[which, kept]] = 1.0
     prices = points[:, at.price]
     deficit = points[:, at.traded] @ program.cost_per_step - prices @ search.mean_margin
     for column in range(at.recourse.start, at.recourse.stop):
         deficit += np.maximum(cuts.least(column, points), 0.0)
     given = np.minimum(-program.surplus_share * deficit, -deficit)
-    spent = np.array([core_spend(program, plan) for plan in plans])
+    both = program.step_fte * (plans.core_steps + plans.traded_steps)
+    spent = plans.core_steps @ program.cost_per_step
+    spent += np.maximum(program.current_fte - both, 0.0) @ program.redundancy_per_fte
     left = program.budget + given - spent
     points[:, -2] = np.maximum(left, 0.0)
     missed = np.zeros(len(plans))

@@ -44,30 +44,35 @@ class Reach:
 
     def worst(self, need: np.ndarray, capacity: np.ndarray) -> Worst:
         """The largest shortfall of days needed (S, K) against days that posts can work (P,)."""
-        found = Worst.nothing(need.shape, len(capacity))
+        short, which = np.zeros(len(need)), []
         for part in self.parts:
-            over = need @ part.asks - part.posts @ capacity
+            over = need @ part.asks
+            over -= part.posts @ capacity
             most = over.argmax(axis=1)
-            found.short_days[:] += over[np.arange(len(need)), most]
-            found.within[:] |= part.within[most]
-            found.posts[:] |= part.posts[most]
-        return found
+            short += over[np.arange(len(need)), most]
+            which.append(most)
+        return Worst(short, self.parts, tuple(which))
 
 
 @dataclass(frozen=True)
 class Worst:
-    """Shortfall in days (S,), the categories that make it (S, K), the posts that are all they have (S, P)."""
+    """Shortfall in days (S,), and which set of each part makes it (S,)."""
 
     short_days: np.ndarray
-    within: np.ndarray
-    posts: np.ndarray
+    parts: tuple[Part, ...]
+    which: tuple[np.ndarray, ...]
 
-    @staticmethod
-    def nothing(shape: tuple[int, int], posts: int) -> Worst:
-        """No shortfall at all."""
-        scenarios = shape[0]
-        none = np.zeros((scenarios, posts), dtype=bool)
-        return Worst(np.zeros(scenarios), np.zeros(shape, dtype=bool), none)
+    def within(self, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
+        """The categories that make the shortfall, of some scenarios (S, K)."""
+        return np.logical_or.reduce(
+            [part.within[most[rows]] for part, most in zip(self.parts, self.which, strict=True)]
+        )
+
+    def posts(self, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
+        """The posts that are all they have, of some scenarios (S, P)."""
+        return np.logical_or.reduce(
+            [part.posts[most[rows]] for part, most in zip(self.parts, self.which, strict=True)]
+        )
 
 
 def reach_of(skills: np.ndarray) -> Reach:

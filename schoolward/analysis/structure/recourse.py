@@ -62,11 +62,11 @@ def traded_recourse(reach: Reach, costs: TradedCosts, need: np.ndarray, capacity
         taken = np.where(costs.associate <= low, costs.most_days, 0.0)
         left = np.where(dearer, np.maximum(need - taken, 0.0), 0.0)
         worst = reach.worst(left, capacity)
-        inside = worst.within & dearer & ((left > 0) | (taken == 0))
+        inside = worst.within() & dearer & ((left > 0) | (taken == 0))
         length = high - low
         value += length * worst.short_days
         by_need += length * inside
-        by_capacity += length * worst.posts
+        by_capacity += length * worst.posts()
         fixed -= length * np.where(inside & (taken > 0), taken, 0.0)
     none = np.zeros(len(need))
     return Slopes(value, by_need, by_capacity, fixed.sum(axis=1), none, fixed, none)
@@ -102,31 +102,19 @@ def core_recourse(
     costs its worth, or as much more as makes associates dearer than missing a day, which is one of a few
     prices, so each of them is tried.
     """
-    order = np.argsort(costs.associate)
-    dearer = np.concatenate([1 / costs.associate, costs.emergency_weight / costs.associate])
-    prices = np.unique([costs.worth, *dearer[dearer > costs.worth]])
-    lengths = np.stack([_lengths(costs, order, price) for price in prices])  # (prices, 2, K + 1)
-    passed, nothing = _passed(costs, order), Worst.nothing(need.shape, len(capacity))
-    shares = [
-        [
-            reach.worst(np.maximum(days - taken, 0.0), capacity) if lengths[:, side, place].any() else nothing
-            for place, taken in enumerate(passed)
-        ]
-        for side, days in enumerate((need, statutory))
-    ]
-    short = np.stack([[worst.short_days for worst in side] for side in shares])  # (2, K + 1, S)
-    tried = np.einsum("lqp,qps->ls", lengths, short) - (prices[:, None] - costs.worth) * budget
-    best = tried.argmax(axis=0)
+    tried = _tried(reach, costs, need, statutory, capacity, budget)
+    best = tried.value.argmax(axis=0)
     at = np.arange(len(need))
     by_capacity, by_need = np.zeros((len(need), len(capacity))), np.zeros_like(need)
     for side in range(2):
-        for place, worst in enumerate(shares[side]):
-            length = lengths[best, side, place]
-            if length.any():
-                by_capacity += length[:, None] * worst.posts
-                by_need += length[:, None] * worst.within
-    value, price = tried[best, at], prices[best] - costs.worth
-    paid = np.where(best > 0, budget, _paid(costs, order, short))
+        for place, worst in enumerate(tried.worst[side]):
+            length = tried.lengths[best, side, place]
+            rows = np.flatnonzero(length)
+            if len(rows):
+                by_capacity[rows] += length[rows, None] * worst.posts(rows)
+                by_need[rows] += length[rows, None] * worst.within(rows)
+    value, price = tried.value[best, at], tried.prices[best] - costs.worth
+    paid = np.where(best > 0, budget, _paid(costs, tried))
     fixed = value + by_capacity @ capacity + price * budget  # need is no decision here: all of it is fixed
     return Slopes(value, by_need, by_capacity, fixed, price, np.zeros_like(need), paid)
 
@@ -139,11 +127,58 @@ def statutory_shortfall(
     return core_recourse(reach, only, statutory, statutory, capacity, budget)
 
 
-def _paid(costs: CoreCosts, order: np.ndarray, short: np.ndarray) -> np.ndarray:
-    """What associates are paid (S,) where the budget does not bind: by how much the shortfall (2, K + 1, S)
-    falls at the unit cost at which each category's come into play; nil where a pound is worth nothing.
+def shortfall_days(
+    reach: Reach, costs: CoreCosts, statutory: np.ndarray, capacity: np.ndarray, budget: float
+) -> np.ndarray:
+    """The same number of days (S,) alone, for when no slope is wanted."""
+    only = CoreCosts(costs.associate, costs.most_days, 1.0)
+    return _tried(reach, only, statutory, statutory, capacity, budget).value.max(axis=0)
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What days cost (L, S) at each price of the budget (L,), how much of the unit cost lies at each stage
+    (L, 2, K + 1), and the shortfall there, of all days and of statutory ones (2, K + 1, S).
     """
-    edges = costs.worth * costs.associate[order]
+
+    prices: np.ndarray
+    lengths: np.ndarray
+    worst: tuple[tuple[Worst, ...], ...]
+    short: np.ndarray
+    value: np.ndarray
+
+
+def _tried(
+    reach: Reach,
+    costs: CoreCosts,
+    need: np.ndarray,
+    statutory: np.ndarray,
+    capacity: np.ndarray,
+    budget: float,
+) -> Tried:
+    order = np.argsort(costs.associate)
+    dearer = np.concatenate([1 / costs.associate, costs.emergency_weight / costs.associate])
+    prices = np.unique([costs.worth, *dearer[dearer > costs.worth]])
+    lengths = np.stack([_lengths(costs, order, price) for price in prices])
+    asked = lengths.any(axis=0)
+    nothing = Worst(np.zeros(len(need)), (), ())
+    worst = tuple(
+        tuple(
+            reach.worst(np.maximum(days - taken, 0.0), capacity) if asked[side, place] else nothing
+            for place, taken in enumerate(_passed(costs, order))
+        )
+        for side, days in enumerate((need, statutory))
+    )
+    short = np.array([[each.short_days for each in side] for side in worst])
+    value = np.tensordot(lengths, short, axes=2) - (prices[:, None] - costs.worth) * budget
+    return Tried(prices, lengths, worst, short, value)
+
+
+def _paid(costs: CoreCosts, tried: Tried) -> np.ndarray:
+    """What associates are paid (S,) where the budget does not bind: by how much the shortfall falls at the
+    unit cost at which each category's come into play; nil where a pound is worth nothing.
+    """
+    edges, short = costs.worth * np.sort(costs.associate), tried.short
     paid = np.zeros(short.shape[2])
     for edge in np.unique(edges) if costs.worth else ():
         before, after = (edges < edge).sum(), (edges <= edge).sum()

@@ -9,6 +9,8 @@ import numpy as np
 
 from schoolward.analysis.structure.plan import Plan, margins
 from schoolward.analysis.structure.program import THOUSAND, Program
+from schoolward.analysis.structure.reach import Reach, reach_of
+from schoolward.analysis.structure.recourse import TradedCosts
 from schoolward.analysis.structure.study import Study
 from schoolward.analysis.structure.work import shared_out, work
 
@@ -57,7 +59,8 @@ def standings(study: Study, plan: Plan) -> tuple[Standing, ...]:
     program, settings = study.program, study.question.settings
     worlds = study.worlds(plan, 2)
     sold = worlds.sold[:ENOUGH]
-    earned, days = _earned(program, plan, sold @ program.day_share, _income(program, plan, sold))
+    arm = _arm(program, plan)
+    earned, days = _earned(arm, sold @ program.day_share, _income(program, plan, sold))
     cost = program.cost_per_step * plan.traded_steps
     loses = (earned < cost - 1e-9).mean(axis=0)
     found = []
@@ -90,13 +93,31 @@ def _income(program: Program, plan: Plan, sold: np.ndarray) -> np.ndarray:
     return (sold * margins(program, plan.level)) @ uses
 
 
-def _earned(
-    program: Program, plan: Plan, need: np.ndarray, income: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+@dataclass(frozen=True)
+class Arm:
+    """Posts that share work with one another: who can do what, at what cost else, and their days (P,)."""
+
+    reach: Reach
+    costs: TradedCosts
+    capacity: np.ndarray
+
+    def part_of(self, post: int) -> tuple[Arm, np.ndarray, np.ndarray]:
+        """Those that share any work with a post, however far round; which posts and which categories."""
+        inside = next(part.categories for part in self.reach.parts if self.reach.skills[post] @ part.categories)
+        posts, kinds = np.flatnonzero(self.reach.skills @ inside), np.flatnonzero(inside)
+        costs = (self.costs.associate[kinds], self.costs.refund[kinds], self.costs.most_days[kinds])
+        reach = reach_of(self.reach.skills[np.ix_(posts, kinds)])
+        return Arm(reach, TradedCosts(*costs), self.capacity[posts]), posts, kinds
+
+
+def _arm(program: Program, plan: Plan) -> Arm:
+    return Arm(program.traded, program.traded_costs, program.days_per_step * plan.traded_steps)
+
+
+def _earned(arm: Arm, need: np.ndarray, income: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """What each post earns (S, P), and its mean days by category (P, K)."""
-    capacity = program.days_per_step * plan.traded_steps
-    done = work(program.traded, program.traded_costs, need, capacity)
-    share = shared_out(program.traded, done.staffed, capacity)
+    done = work(arm.reach, arm.costs, need, arm.capacity)
+    share = shared_out(arm.reach, done.staffed, arm.capacity)
     rate = np.where(need > 0, income / np.maximum(need, 1e-12), 0.0)
     return np.einsum("spk,sk->sp", share, rate), share.mean(axis=0)
 
@@ -105,7 +126,9 @@ def _more_buyers(study: Study, plan: Plan, sold: np.ndarray, post: int, category
     """The fewest more purchases of a category that bring the post's chance of loss down to the threshold."""
     program, sold = study.program, sold[:FEW]
     k = program.categories.index(category)
-    need, income = sold @ program.day_share, _income(program, plan, sold)
+    arm, posts, kinds = _arm(program, plan).part_of(post)
+    need = (sold @ program.day_share)[:, kinds]
+    income, here = _income(program, plan, sold)[:, kinds], kinds.tolist().index(k)
     mean = sold.mean(axis=0) * (program.day_share[:, k] > 0)
     if mean.sum() <= 0:
         return None
@@ -114,11 +137,11 @@ def _more_buyers(study: Study, plan: Plan, sold: np.ndarray, post: int, category
 
     def firm(buyers: int) -> bool:
         more, paid = need.copy(), income.copy()
-        more[:, k] += buyers * days
-        paid[:, k] += buyers * worth
-        earned, _ = _earned(program, plan, more, paid)
+        more[:, here] += buyers * days
+        paid[:, here] += buyers * worth
+        earned = _earned(arm, more, paid)[0][:, posts.tolist().index(post)]
         cost = program.cost_per_step[post] * plan.traded_steps[post]
-        return (earned[:, post] < cost - 1e-9).mean() <= study.question.settings.firm_threshold
+        return (earned < cost - 1e-9).mean() <= study.question.settings.firm_threshold
 
     low, high = 0, 1  # few are wanted as a rule, so the bracket is widened from below
     while not firm(high):

@@ -10,6 +10,7 @@ from schoolward.analysis.structure.reach import Reach
 from schoolward.analysis.structure.recourse import TradedCosts
 
 ROUNDS = 40
+SETTLED = 1e-7  # by how much of itself a share may still shrink
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,10 @@ def shared_out(reach: Reach, staffed: np.ndarray, capacity: np.ndarray) -> np.nd
     by_category = np.ones_like(staffed, dtype=float)
     for _ in range(ROUNDS):
         by_category *= _ratio(staffed, by_category * (by_post @ able))
-        by_post *= np.minimum(_ratio(capacity, by_post * (by_category @ able.T)), 1.0)
+        less = np.minimum(_ratio(capacity, by_post * (by_category @ able.T)), 1.0)
+        by_post *= less
+        if (less > 1 - SETTLED)[:, able.any(axis=1)].all():
+            break
     by_category *= _ratio(staffed, by_category * (by_post @ able))
     return able * by_post[:, :, None] * by_category[:, None, :]
 

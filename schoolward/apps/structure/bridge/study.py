@@ -58,7 +58,7 @@ def _study(asked, arrays, tell: Tell, elapsed: Elapsed) -> dict[str, Any]:
     study = replace(study, watch=_watch(tell, sentence, total - 2, total, elapsed))
     limits = limits_to_try(study, asked["points"])
     found["frontier"] = []
-    for point in frontier(study, limits) if limits else ():
+    for point in frontier(study, limits, proposal.plan) if limits else ():
         names = ("tie", "proven", "years_let_go", "years_to_cover")
         row = {name: getattr(point, name) for name in names} | _whole(study, point.plan)
         last = found["frontier"][-1] if found["frontier"] else {}
