@@ -31,7 +31,7 @@ GRANT, FORUM, BASE, PLUS = (
 )
 # line, kind, pounds a year, whether it ends with the financial year
 LINES = (
-    (BASE, "base", 920_000, False),
+    (BASE, "base", 765_000, False),
     (GRANT, "grant", 318_400, True),
     (FORUM, "dedelegation", 236_306, False),
     (PLUS, "grant", 94_500, False),
@@ -57,32 +57,37 @@ WORK = (
 OPTIONS = (
     (
         "Hold what we have",
-        "Keeps every adviser, and makes up for the grant from the base budget.",
+        "Keeps every post, and has the base budget make up for the grant.",
         {"virtual-head": ("0.5", "0")},
     ),
     (
         "Small core, larger arm",
-        "Two advisers fewer in the core, consultants and clerks sold harder.",
+        "Advisers leave the core for the arm; consultants and clerks are sold harder.",
         {
             "senior-adviser": ("1", "0"),
-            "adviser": ("2.5", "2.5"),
-            "maths-consultant": ("0", "1.5"),
-            "english-consultant": ("0", "1.5"),
-            "clerk": ("0", "3"),
+            "adviser": ("2", "1.6"),
+            "maths-consultant": ("0", "0.9"),
+            "english-consultant": ("0", "0.9"),
+            "clerk": ("0", "2.5"),
             "virtual-head": ("0.5", "0"),
+            "virtual-caseworker": ("2", "0"),
         },
     ),
     (
         "Core first",
-        "Everything for the duties; the arm keeps what pays for itself today.",
+        "People go to the duties that are short of them: psychology, attendance, looked-after children. The "
+        "arm keeps what pays for itself.",
         {
-            "senior-adviser": ("2", "0"),
-            "adviser": ("4", "0.5"),
+            "senior-adviser": ("1", "0"),
+            "adviser": ("2.2", "0.8"),
             "maths-consultant": ("0", "0.5"),
             "english-consultant": ("0", "0.5"),
-            "hr-adviser": ("0", "1"),
-            "payroll-officer": ("0", "1"),
+            "outreach-teacher": ("0.7", "0.8"),
+            "psychologist": ("2.3", "0.4"),
+            "attendance-officer": ("1.5", "1"),
+            "hr-adviser": ("0", "0.5"),
             "virtual-head": ("0.5", "0"),
+            "virtual-caseworker": ("2.5", "0"),
         },
     ),
 )
@@ -103,11 +108,17 @@ def draw_establishment(members: Sequence[Membership], *, by: Acting) -> None:
         for name, because, changes in OPTIONS:
             _draw_option(officers["director"], today, name, because, changes)
     _settle(officers["director"])
-    values = runs.settings_now() | {"surplus_share_to_core": 0.5}
+    values = runs.settings_now() | {
+        "surplus_share_to_core": 0.1,
+        "corridor_enforced": True,
+        "days_concern": 40.0,
+        "days_watch": 20.0,
+    }
     running.set_plan_settings(
         by=officers["finance_officer"],
         values=values,
-        because="The cabinet let half of a surplus help the core",
+        because="The cabinet keeps prices inside the corridor and lets a tenth of a surplus help the core; a "
+        "school causing concern took 40 days last year",
     )
 
 

@@ -9,8 +9,8 @@ import pytest
 from scipy.optimize import linprog
 
 from schoolward.analysis.structure.nearby import least as least_of
-from schoolward.analysis.structure.neighbours import Plans, moves
-from schoolward.analysis.structure.plan import core_spend, objective, outcomes
+from schoolward.analysis.structure.neighbours import Plans, moves, unmatched
+from schoolward.analysis.structure.plan import Plan, core_spend, objective, outcomes
 from schoolward.analysis.structure.reach import reach_of
 from schoolward.analysis.structure.recourse import CoreCosts, TradedCosts, core_recourse, traded_recourse
 from schoolward.analysis.structure.verification import document
@@ -62,6 +62,30 @@ def test_cuts_never_promise_a_plan_more_than_it_costs():
     )
     assert (least[possible] <= exact[possible] + 1e-6).all()
     assert (least[possible] > exact[possible] - 5).any(), "a bound so far below says nothing"
+
+
+def test_near_plans_are_all_those_one_move_away_that_keep_every_limit():
+    small = study(question(posts=(post(min_fte=0.5, max_fte=1.5), post("other", arm="core", max_fte=1.0))))
+    plan = Plan(np.array([1, 1]), np.array([1, 0]), np.array([0, -1]), 0.0)
+    near = moves(plan, small.program)
+    found = {(*near.core_steps[n], *near.traded_steps[n], *near.level[n]) for n in range(len(near))}
+    steps = {
+        (2, 1, 1, 0), (0, 1, 1, 0), (1, 2, 1, 0), (1, 0, 1, 0), (1, 1, 2, 0), (1, 1, 0, 0), (2, 1, 0, 0),
+        (0, 1, 2, 0), (2, 0, 1, 0), (0, 2, 1, 0),
+    }  # fmt: skip
+    prices = {(1, -1), (-1, -1), (0, 0)}
+    assert found == {(*each, 0, -1) for each in steps} | {(1, 1, 1, 0, *each) for each in prices}
+
+
+def test_years_that_another_exceeds_tell_nothing_more():
+    years = np.random.default_rng(4).integers(0, 6, (900, 3)).astype(float)
+    kept = unmatched(years)
+    assert len(np.unique(years[kept], axis=0)) == len(kept) < 60
+    exceeded = (years[kept][None] >= years[:, None]).all(axis=2).any(axis=1)
+    assert exceeded.all(), "every year is matched by one that is kept"
+    for n in kept:
+        higher = (years >= years[n]).all(axis=1) & (years > years[n]).any(axis=1)
+        assert not higher.any()
 
 
 def test_what_cannot_be_is_refused_by_both():

@@ -60,10 +60,9 @@ class Search:
         counts_for = program.take_up_share * program.list_price[:, None]
         self.mean_take_up = (scenarios.units.mean(axis=0) * counts_for).ravel()
         self.core_groups = alike(scenarios.core_days.need.sum(axis=1), CORE_GROUPS)
-        self.apart = [
-            (program.day_share @ part.categories > 0, program.traded.skills @ part.categories, part.categories)
-            for part in program.traded.parts
-        ]  # services, posts and categories that share no post with the rest
+        # services, posts and categories that share no post with the rest
+        kinds = [part.categories for part in program.traded.parts]
+        self.apart = [(program.day_share @ each > 0, program.traded.skills @ each, each) for each in kinds]
         groups = len(self.apart), self.core_groups.max() + 1
         self.master = Master(program, self.mean_margin, self.mean_take_up, groups)
         self.at: Columns = self.master.at
@@ -81,7 +80,7 @@ class Search:
     ) -> Solution:
         """The best plan whose tail deficit on these scenarios keeps to a limit (thousands of pounds).
 
-        With patience for so many nodes only, there is none where no plan that covers every year is found soon.
+        With patience for so many nodes only, there is none where none that covers every year is found soon.
         """
         self.master.limit_cvar(cvar_limit - CVAR_TOLERANCE)
         self.limit, self.started = cvar_limit, self.watch.elapsed()

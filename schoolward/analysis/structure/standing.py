@@ -103,7 +103,8 @@ class Arm:
 
     def part_of(self, post: int) -> tuple[Arm, np.ndarray, np.ndarray]:
         """Those that share any work with a post, however far round; which posts and which categories."""
-        inside = next(part.categories for part in self.reach.parts if self.reach.skills[post] @ part.categories)
+        mine = self.reach.skills[post]
+        inside = next(part.categories for part in self.reach.parts if mine @ part.categories)
         posts, kinds = np.flatnonzero(self.reach.skills @ inside), np.flatnonzero(inside)
         costs = (self.costs.associate[kinds], self.costs.refund[kinds], self.costs.most_days[kinds])
         reach = reach_of(self.reach.skills[np.ix_(posts, kinds)])

@@ -234,6 +234,11 @@ def test_frontier_gives_up_cover_or_nothing_as_the_limit_falls(small):
     assert not any(point.years_let_go for point in points), "every year can be covered within each limit"
 
 
+def test_frontier_ends_at_a_limit_that_nothing_is_found_to_keep(small):
+    points = frontier(small, (20.0, -9_000.0, -9_001.0), small.propose().plan)
+    assert [point.cvar_limit for point in points] == [20.0]
+
+
 def test_frontier_says_where_years_are_left_to_emergency_days():
     flooded = rare_flood(0.0002, 600.0)
     points = frontier(flooded, (100.0,))
