@@ -147,7 +147,7 @@ def _documents(study: Study, proposal, points: int) -> dict:
             "discretionary_days_missed": round(point.discretionary_missed, 2),
             "tie": point.tie,
         }
-        for point in (frontier(study, limits_to_try(study, points), plan) if points else ())
+        for point in (frontier(study, limits_to_try(study, points, plan), plan) if points else ())
     ]
     return told
 

@@ -13,7 +13,7 @@ from schoolward.analysis.structure.program import THOUSAND
 from schoolward.analysis.structure.study import Study
 
 NO_LIMIT = 1e6  # thousands of pounds
-PATIENCE = 25  # parts of all plans looked into until a limit is taken for one that nothing keeps
+PATIENCE = 60  # parts of all plans looked into until a limit is taken for one that nothing keeps
 SAME = 1.96  # standard errors of a difference within which two points are a tie
 
 
@@ -49,7 +49,9 @@ def frontier(study: Study, limits: tuple[float, ...], start: Plan | None = None)
     search, points, missed = study.search, [], []
     gap = 2 * study.gap_days
     for limit in sorted(limits, reverse=True):
-        found = search.solve(limit, gap, start, patience=PATIENCE if points else np.inf)
+        # the best within a looser limit may keep this one too, and is then the best within it
+        if not points or cvar(search.deficits(start), study.program.alpha) > limit:
+            found = search.solve(limit, gap, start, patience=PATIENCE if points else np.inf)
         if found.plan is None:
             break
         start = found.plan
@@ -57,7 +59,7 @@ def frontier(study: Study, limits: tuple[float, ...], start: Plan | None = None)
         plan = search.trimmed(plan)
         seen = study.outcomes(plan)
         lost = seen.discretionary_missed + seen.emergency_days
-        tie = _tie(points, missed, lost)
+        tie = _tie(points, missed, lost, gap)
         missed.append(lost)
         points.append(
             Point(
@@ -76,22 +78,25 @@ def frontier(study: Study, limits: tuple[float, ...], start: Plan | None = None)
     return tuple(points)
 
 
-def _tie(points: list[Point], missed: list[np.ndarray], lost: np.ndarray) -> int:
-    """The group of the first point of the last group where it cannot be told apart from that, else a new
-    one.
+def _tie(points: list[Point], missed: list[np.ndarray], lost: np.ndarray, gap_days: float) -> int:
+    """The group of the first point of the last group where it cannot be told apart from that, by the years
+    drawn or since either may be so far from the best, else a new one.
     """
     if not points:
         return 1
     first = next(n for n, point in enumerate(points) if point.tie == points[-1].tie)
     difference = lost - missed[first]
     noise = difference.std() / np.sqrt(len(difference))
-    return points[-1].tie if abs(difference.mean()) <= SAME * noise else points[-1].tie + 1
+    same = abs(difference.mean()) <= max(SAME * noise, gap_days)
+    return points[-1].tie if same else points[-1].tie + 1
 
 
-def limits_to_try(study: Study, count: int) -> tuple[float, ...]:
-    """Limits from where none binds down to the least that can be kept, the settings' own among them."""
+def limits_to_try(study: Study, count: int, start: Plan | None = None) -> tuple[float, ...]:
+    """Limits from where none binds down towards the least that fractions of steps could keep, the settings'
+    own among them.
+    """
     search = study.search
-    free = search.solve(NO_LIMIT, 4 * study.gap_days)
+    free = search.solve(NO_LIMIT, 4 * study.gap_days, start)
     if free.plan is None:
         return ()
     _, found = search.judge(free.plan)

@@ -25,6 +25,7 @@ from schoolward.terms.money import format_pounds
 
 BINDS = 0.05  # days of cover lost by one further day of a category's work
 USES_NAMED = 50
+ROUNDING_PENCE = 2  # the parts of a budget are whole pence, which may leave one or two to nobody
 
 
 def pence(thousands: float) -> int:
@@ -169,7 +170,9 @@ def budget(study: Study, plan: Plan, inside: Outcomes) -> dict:
     gone = pence(redundancy(program, plan).sum())
     given, associates = pence(to_core(program, -inside.deficit.mean())), pence(plan.associate_budget)
     total, paid = question.budget_pence(), pence(inside.core.paid.mean())
-    unspent = total + given - core - gone - associates
+    room = total + given - core - gone
+    associates = room if abs(room - associates) <= ROUNDING_PENCE else associates
+    unspent = room - associates
     left = unspent + associates - paid
     return {
         "lines": lines,

@@ -68,7 +68,8 @@ def standings(study: Study, plan: Plan) -> tuple[Standing, ...]:
         core, traded = program.step_fte[p] * plan.core_steps[p], program.step_fte[p] * plan.traded_steps[p]
         has_traded = plan.traded_steps[p] > 0
         provisional = has_traded and loses[p] > settings.firm_threshold
-        category = program.categories[int(days[p].argmax())] if has_traded else ""
+        mine = np.where(program.traded.skills[p], days[p], -1.0)
+        category = program.categories[int(mine.argmax())] if has_traded else ""
         more = _more_buyers(study, plan, sold, p, category) if provisional else None
         found.append(
             Standing(
@@ -126,6 +127,8 @@ def _earned(arm: Arm, need: np.ndarray, income: np.ndarray) -> tuple[np.ndarray,
 def _more_buyers(study: Study, plan: Plan, sold: np.ndarray, post: int, category: str) -> int | None:
     """The fewest more purchases of a category that bring the post's chance of loss down to the threshold."""
     program, sold = study.program, sold[:FEW]
+    if not program.traded.skills[post].any():
+        return None
     k = program.categories.index(category)
     arm, posts, kinds = _arm(program, plan).part_of(post)
     need = (sold @ program.day_share)[:, kinds]

@@ -18,7 +18,7 @@ from schoolward.analysis.structure.plan import (
 )
 from schoolward.analysis.structure.program import THOUSAND
 from schoolward.analysis.structure.recourse import statutory_shortfall
-from schoolward.analysis.structure.report import budget
+from schoolward.analysis.structure.report import ROUNDING_PENCE, budget
 from schoolward.analysis.structure.study import Study
 
 BY_HAND = 200
@@ -56,7 +56,7 @@ def document(study: Study, plan: Plan, by_hand: int = BY_HAND) -> dict:
     )
     money = budget(study, plan, found)
     left = verify.unspent_pence(study.question, said, money["from_traded_pence"])
-    close = abs(left - money["unspent_pence"]) <= 1  # what is given up and set aside may end in half a penny
+    close = abs(left - money["unspent_pence"]) <= ROUNDING_PENCE
     findings.append(verify.finding("core money left unspent, in pence", money["unspent_pence"], left, close))
     rows = _years(found, by_hand)
     for s in rows:

@@ -56,7 +56,7 @@ def _study(asked, arrays, tell: Tell, elapsed: Elapsed) -> dict[str, Any]:
     sentence = "Looking along the frontier"
     tell(sentence, total - 2, total)
     study = replace(study, watch=_watch(tell, sentence, total - 2, total, elapsed))
-    limits = limits_to_try(study, asked["points"])
+    limits = limits_to_try(study, asked["points"], proposal.plan)
     found["frontier"] = []
     for point in frontier(study, limits, proposal.plan) if limits else ():
         names = ("tie", "proven", "years_let_go", "years_to_cover")
