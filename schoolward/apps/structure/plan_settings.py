@@ -121,7 +121,7 @@ SETTINGS = (
         60.0,
     ),
     Setting("redundancy_share", "Cost of ending a post, as % of its annual cost", "percent", 0.35, "", 0, 3),
-    Setting("base_cut_share", "Cut in the base budget (%)", "percent", 0.0, "", -1, 1),
+    Setting("base_cut_share", "Cut in the base budget (%)", "percent", 0.0, "", -1, 0.99),
     Setting(
         "surplus_share_to_core",
         "Share of an expected surplus that the core may use (%)",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from schoolward.apps.demand.checks import is_worked_on
+from schoolward.apps.demand.queries import current_run
 from schoolward.apps.demand.states import Stage
-from schoolward.apps.structure.models import PlanSettings, StructureRun
-from schoolward.apps.structure.plan_settings import usual_values
-from schoolward.apps.structure.states import RunKind
+from schoolward.apps.structure.models import PlanSettings, Structure, StructureRun
+from schoolward.apps.structure.plan_settings import SETTINGS, usual_values
+from schoolward.apps.structure.states import Kind, RunKind
 from schoolward.terms.errors import NotNow
 
 
@@ -30,6 +31,29 @@ def runs() -> QuerySet[StructureRun]:
 def current_study() -> StructureRun | None:
     """The newest study that has a result."""
     return runs().filter(kind=RunKind.STUDY, stage=Stage.DONE).first()
+
+
+def changed_since(study: StructureRun) -> list[str]:
+    """What the study rests on that is otherwise now, each as a sentence's end; empty while it is the same."""
+    then, now = study.asked["settings"], settings_now()
+    told = [
+        f"{s.label[:1].lower()}{s.label[1:]}" for s in SETTINGS if then.get(s.key, now[s.key]) != now[s.key]
+    ]
+    changed = [f"figures behind it were changed: {', '.join(told)}"] if told else []
+    demand = current_run()
+    if demand and demand.pk != study.demand_run_id:
+        changed.append("what schools will buy was worked out anew")
+    kept = Structure.objects.filter(set_aside_at=None).annotate(number=Max("versions__number"))
+    standing = {row.pk: row for row in kept}
+    tested = {row["structure"]: row for row in study.asked["options"]}
+    changed += [f"“{row['name']}” was set aside" for pk, row in tested.items() if pk not in standing]
+    for pk, row in sorted(standing.items()):
+        if pk not in tested:
+            if row.kind != Kind.PROPOSED:  # what a study proposes is drawn from it, and no news to it
+                changed.append(f"“{row.name}” was drawn")
+        elif row.number != tested[pk]["version"]:
+            changed.append(f"“{row.name}” was changed")
+    return changed
 
 
 def following(study: StructureRun, kind: RunKind) -> QuerySet[StructureRun]:

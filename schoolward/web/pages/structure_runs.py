@@ -103,7 +103,9 @@ def _shown(request: HttpRequest, study: StructureRun) -> HttpResponse:
     chosen = next((each for each in choices if each.key == wanted), choices[0])
     tornado = runs.following(study, RunKind.TORNADO).filter(stage=Stage.DONE).first()
     names = _names()
-    page = _common(request) | {
+    is_current = runs.current_study() == study
+    page_of_all = _common(request)
+    page = page_of_all | {
         "study": study,
         "choices": choices,
         "chosen": chosen,
@@ -114,7 +116,9 @@ def _shown(request: HttpRequest, study: StructureRun) -> HttpResponse:
         "tornado": tornado,
         "tornadoes": picturing.tornado_charts(tornado.result) if tornado else [],
         "scenarios": _follow(request, runs.following(study, RunKind.SCENARIO).defer("result")[:8]),
-        "is_current": runs.current_study() == study,
+        "is_current": is_current,
+        "since": runs.changed_since(study) if is_current else [],
+        "newer": _newer_without_result(page_of_all["runs"], study) if is_current else None,
         "schools": _schools(tornado),
         "settings": [
             (s.label, s.say(study.asked["settings"][s.key]))
@@ -124,6 +128,12 @@ def _shown(request: HttpRequest, study: StructureRun) -> HttpResponse:
         "told": study.asked["settings"].get("school_loads_told", []),
     }
     return render(request, "structure/study.html", page)
+
+
+def _newer_without_result(listed: list[Followed], study: StructureRun) -> Followed | None:
+    """The newest study, where it is another than the one shown and nothing came of it."""
+    newest = next((each for each in listed if each.run.kind == RunKind.STUDY), None)
+    return newest if newest and newest.run != study and not newest.goes_on else None
 
 
 def _called_by_name(note: str, names: dict[str, str]) -> str:

@@ -111,6 +111,16 @@ def test_run_comes_to_a_range_keeps_what_it_rested_on_and_is_shown(client, marke
     check_draws(run)
     sign_in(client, make_member(authority, "finance_officer", "Fay Moor"))
     check_pages(client, run)
+    check_newer_without_result(client, manager)
+
+
+def check_newer_without_result(client, manager):
+    """A result stays on show; that the newest run has none is said above it."""
+    newer = actions.ask_for_run(by=manager)
+    cancel_job(job=Job.objects.get(pk=newer.job_id), by=manager)
+    text = client.get(reverse("demand")).content.decode()
+    assert "The newest run has no result.</strong> Cancelled by" in text
+    assert "nine times in ten" in text
 
 
 def check_figures(run):

@@ -17,7 +17,7 @@ from schoolward.apps.papers import actions as papers
 from schoolward.apps.papers import queries as paper_queries
 from schoolward.apps.structure import actions, bridge, case_runs, queries, running, runs
 from schoolward.apps.structure.bridge.case import run_case
-from schoolward.apps.structure.models import CaseRun, StructureRun
+from schoolward.apps.structure.models import CaseRun, Structure, StructureRun
 from schoolward.apps.structure.states import Kind, RunKind
 from schoolward.apps.tenancy import clock
 from schoolward.apps.tenancy.scope import scope
@@ -116,6 +116,7 @@ def test_study_is_followed_shown_adopted_supposed_and_put_in_a_paper(client, aut
     check_supposed(client, study)
     check_matters(client, study)
     check_paper(director, study)
+    check_moved_on(client, director, study)
     check_cancelled(client, director)
 
 
@@ -245,6 +246,21 @@ HEADINGS = (
 )
 
 
+def check_moved_on(client, by, study):
+    """What a study rests on is otherwise later: the page says so, and what it was."""
+    assert runs.changed_since(study) == [], "adopted from it, which is no news"
+    running.set_plan_settings(by=by, values=runs.settings_now() | {"days_concern": 31}, because="Agreed")
+    half = Structure.objects.get(name="Half a clerk")
+    actions.set_aside(by=by, structure=half, because="Nobody wants it")
+    text = client.get(reverse("structure_frontier")).content.decode()
+    for said in (
+        "Since this was worked out",
+        "days for a school causing concern",
+        "“Half a clerk” was set aside",
+    ):
+        assert said in text
+
+
 def check_cancelled(client, by):
     """A study cancelled before it began does not stand in the way of another."""
     run = running.ask_for_study(by=by)
@@ -255,6 +271,8 @@ def check_cancelled(client, by):
     assert "there is no result" in text
     assert f"{run.title}</a>, {when(run.asked_at)}: cancelled" in text
     assert "waiting to begin" not in text
+    shown = client.get(reverse("structure_frontier")).content.decode()
+    assert "A newer study has no result" in shown, "the study shown is not the newest asked for"
     assert running.ask_for_study(by=by) != run
 
 
