@@ -13,6 +13,7 @@ from schoolward.analysis.structure.reach import Reach, reach_of
 from schoolward.analysis.structure.recourse import TradedCosts
 from schoolward.analysis.structure.study import Study
 from schoolward.analysis.structure.work import shared_out, work
+from schoolward.terms.money import format_pounds
 
 ENOUGH = 1_000  # scenarios to judge a post on
 FEW = 200  # and to look for the buyers that would firm it up, tried many times
@@ -23,7 +24,8 @@ MOST_BUYERS = 512
 class Standing:
     """One post under a plan. Its income is that of the days it works, at the prices charged for them.
 
-    `loses_money` is None for a post with no traded part. `more_buyers` of `category` would firm it up.
+    `loses_money` is None for a post with no traded part. `more_buyers` of `category` would firm it up; none
+    can where a day of the post costs more than a day of that category's work brings in.
     """
 
     post: str
@@ -36,6 +38,8 @@ class Standing:
     traded_cost_pence: int
     category: str = ""
     more_buyers: int | None = None
+    day_costs_pence: int = 0
+    day_brings_pence: int = 0
 
     @property
     def sentence(self) -> str:
@@ -49,7 +53,15 @@ class Standing:
                 else f"Firm: it loses money in {self.loses_money:.0%} of years drawn."
             )
         if self.more_buyers is None:
-            return f"Provisional: no likely number of buyers of {self.category} would firm it up."
+            if self.day_costs_pence <= self.day_brings_pence:
+                return f"Provisional: no likely number of buyers of {self.category} would firm it up."
+            costs, brings = (
+                format_pounds(x, pence=False) for x in (self.day_costs_pence, self.day_brings_pence)
+            )
+            return (
+                f"Provisional: a day of it costs {costs} and a day of {self.category} brings in {brings}, so "
+                "no number of buyers would firm it up."
+            )
         noun = "purchase" if self.more_buyers == 1 else "purchases"
         return f"Provisional: {self.more_buyers} more {noun} of {self.category} would firm it up."
 
@@ -60,7 +72,9 @@ def standings(study: Study, plan: Plan) -> tuple[Standing, ...]:
     worlds = study.worlds(plan, 2)
     sold = worlds.sold[:ENOUGH]
     arm = _arm(program, plan)
-    earned, days = _earned(arm, sold @ program.day_share, _income(program, plan, sold))
+    need, income = sold @ program.day_share, _income(program, plan, sold)
+    earned, days = _earned(arm, need, income)
+    brings = income.sum(axis=0) / np.maximum(need.sum(axis=0), 1e-9)
     cost = program.cost_per_step * plan.traded_steps
     loses = (earned < cost - 1e-9).mean(axis=0)
     found = []
@@ -69,7 +83,8 @@ def standings(study: Study, plan: Plan) -> tuple[Standing, ...]:
         has_traded = plan.traded_steps[p] > 0
         provisional = has_traded and loses[p] > settings.firm_threshold
         mine = np.where(program.traded.skills[p], days[p], -1.0)
-        category = program.categories[int(mine.argmax())] if has_traded else ""
+        k = int(mine.argmax())
+        category = program.categories[k] if has_traded else ""
         more = _more_buyers(study, plan, sold, p, category) if provisional else None
         found.append(
             Standing(
@@ -83,6 +98,8 @@ def standings(study: Study, plan: Plan) -> tuple[Standing, ...]:
                 round(float(cost[p]) * THOUSAND),
                 category,
                 more,
+                round(float(program.cost_per_step[p] / program.days_per_step[p]) * THOUSAND),
+                round(float(brings[k]) * THOUSAND) if has_traded else 0,
             )
         )
     return tuple(found)

@@ -113,6 +113,7 @@ def _whole(study: Study, plan: Plan) -> dict[str, Any]:
     worlds, seen = study.worlds(plan, 2), study.outcomes(plan)
     stands = {each.post: each for each in standings(study, plan)}
     names = ("state", "loses_money", "expected_income_pence", "category", "more_buyers", "sentence")
+    names += ("day_costs_pence", "day_brings_pence")
     posts = [
         row | {name: getattr(stands[row["post"]], name) for name in names}
         for row in report.posts(study, plan)

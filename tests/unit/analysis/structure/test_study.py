@@ -264,6 +264,14 @@ def test_posts_are_firm_or_say_what_would_firm_them_up(small):
     assert core_only["adviser"].loses_money is None
 
 
+def test_a_post_whose_day_costs_more_than_is_paid_for_it_is_never_firm():
+    dear = study(question(posts=(post(annual_cost_pence=9_000_000), post("inclusion", "inclusion"))))
+    found = standings(dear, options.plan_of(dear, {}, {"adviser": 0.5}, {"review-day": 46_000}))[0]
+    assert (found.day_costs_pence, found.day_brings_pence) == (60_000, 46_000)
+    assert found.more_buyers is None
+    assert found.sentence.startswith("Provisional: a day of it costs £600 and a day of review brings in £460")
+
+
 def test_more_demand_firms_up_a_post(small):
     chosen = options.plan_of(small, {"adviser": 2}, {"inclusion": 1}, {"inclusion-case": 90_000})
     before = standings(small, chosen)[1].loses_money
