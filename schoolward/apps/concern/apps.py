@@ -19,7 +19,7 @@ class ConcernConfig(AppConfig):
         register_owned_work(
             OwnedWork(
                 kind="schools led",
-                count=lambda member: queries.led_by(member.pk).count(),
+                count=lambda member: len(queries.led_by(member.pk)),
                 hand_over=actions.hand_over_schools,
                 owners=queries.leaders,
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -135,23 +135,27 @@ class Standing:
         return not self.decided and self.proposed != Status.NONE
 
 
-def standings_of(run: ProposalRun, lead_id: int | None = None) -> list[Standing]:
-    """Where each school of the run stood on its day, most serious first: no evidence is read.
-
-    With `lead_id`, the schools alone that this member led on that day.
-    """
+def standings_of(run: ProposalRun) -> list[Standing]:
+    """Where each school of the run stood on its day, most serious first: no evidence is read."""
     leads = dict(_leads_on(run.as_at).values_list("school__urn", "member_id"))
-    proposals = run.proposals.all()
-    if lead_id is not None:
-        proposals = proposals.filter(
-            urn__in=[urn for urn, member_id in leads.items() if member_id == lead_id]
-        )
-    decided = {row.urn: row for row in latest_decisions(run.as_at)}
-    found = []
-    for urn, name, proposed in proposals.values_list("urn", "name", "status"):
-        row = decided.get(urn)
-        status, review_on = (row.status, row.review_on) if row else ("", None)
-        found.append(Standing(urn, name, proposed, status, review_on, leads.get(urn)))
+    decided = {row.urn: (row.status, row.review_on) for row in latest_decisions(run.as_at)}
+    return _standings(run.proposals.values_list("urn", "name", "status"), decided, leads)
+
+
+def standings_led(run: ProposalRun, counts: Counts, lead_id: int) -> list[Standing]:
+    """Of these, the schools that a member led on that day; `counts` are the run's."""
+    led = set(_leads_on(run.as_at).filter(member_id=lead_id).values_list("school__urn", flat=True))
+    rows = [row for row in counts.proposed if row[0] in led]
+    return _standings(rows, counts.decided, dict.fromkeys(led, lead_id))
+
+
+def _standings(
+    proposals: Iterable[tuple[int, str, str]], decided: dict[int, tuple[str, date]], leads: dict[int, int]
+) -> list[Standing]:
+    found = [
+        Standing(urn, name, proposed, *decided.get(urn, ("", None)), leads.get(urn))
+        for urn, name, proposed in proposals
+    ]
     return sorted(found, key=lambda each: (ORDER[Status(each.stands)], each.name))
 
 
@@ -162,6 +166,8 @@ class Counts:
     as_at: date
     by_status: dict[str, int]
     reviews_on: tuple[date, ...]
+    decided: dict[int, tuple[str, date]]  # by the school's number, the status decided and its review
+    proposed: tuple[tuple[int, str, str], ...]  # the number, name and proposed status of every school
 
     def reviews_before(self, day: date) -> list[date]:
         """Those due before the day, the longest overdue first."""
@@ -176,20 +182,22 @@ def counts_of(run: ProposalRun, days_before: int) -> tuple[Counts, Counts | None
     earlier = ProposalRun.objects.filter(as_at__lte=run.as_at - timedelta(days=days_before))
     before = earlier.order_by("-as_at").values_list("pk", "as_at").first()
     days = {run.pk: run.as_at} | ({before[0]: before[1]} if before else {})
-    proposed: dict[int, list[tuple[int, str]]] = {pk: [] for pk in days}
-    rows = ProposedStatus.objects.filter(run__in=list(days))
-    for pk, urn, status in rows.values_list("run_id", "urn", "status"):
-        proposed[pk].append((urn, status))
+    proposed: dict[int, list[tuple[int, str, str]]] = {pk: [] for pk in days}
+    rows = ProposedStatus.objects.filter(run__in=list(days)).order_by()
+    for pk, *row in rows.values_list("run_id", "urn", "name", "status"):
+        proposed[pk].append(tuple(row))
     decided = _decisions(run.as_at)
     now, *rest = (_counted(day, proposed[pk], decided) for pk, day in days.items())
     return now, rest[0] if rest else None
 
 
-def _counted(as_at: date, proposed: list[tuple[int, str]], decided: list[tuple]) -> Counts:
+def _counted(as_at: date, proposed: list[tuple[int, str, str]], decided: list[tuple]) -> Counts:
     latest = {urn: (status, review_on) for urn, on, status, review_on in decided if on <= as_at}
-    stands = Counter(latest[urn][0] if urn in latest else status for urn, status in proposed)
-    reviews_on = tuple(latest[urn][1] for urn, _ in proposed if urn in latest)
-    return Counts(as_at, {str(status): stands[status] for status in Status}, reviews_on)
+    stands = Counter(latest[urn][0] if urn in latest else status for urn, _, status in proposed)
+    reviews_on = tuple(latest[urn][1] for urn, _, _ in proposed if urn in latest)
+    return Counts(
+        as_at, {str(status): stands[status] for status in Status}, reviews_on, latest, tuple(proposed)
+    )
 
 
 def _decisions(on: date) -> list[tuple]:
@@ -198,17 +206,15 @@ def _decisions(on: date) -> list[tuple]:
     return list(rows.values_list("school__urn", "decided_on", "status", "review_on"))
 
 
-def waiting(decided: Iterable[Decided], lead_id: int | None = None) -> int:
+def waiting(decided: Iterable[Decided], among: Collection[int] | None = None) -> int:
     """How many schools of the latest list are proposed for a decision, and are not among those decided.
 
-    With `lead_id`, the schools alone that this member leads on.
+    With `among`, of these school numbers alone.
     """
     run = ProposalRun.objects.values_list("pk", flat=True).first()
-    rows = ProposedStatus.objects.filter(run=run).exclude(status=Status.NONE)
+    rows = ProposedStatus.objects.filter(run=run).exclude(status=Status.NONE).order_by()
     urns = set(rows.values_list("urn", flat=True)) - {each.urn for each in decided}
-    if urns and lead_id is not None:
-        urns &= set(led_by(lead_id).values_list("school__urn", flat=True))
-    return len(urns)
+    return len(urns if among is None else urns & set(among))
 
 
 class Decided(NamedTuple):
@@ -275,9 +281,10 @@ def _leads_on(on: date) -> QuerySet[LeadOfficer]:
     return LeadOfficer.objects.filter(Q(ends_on=None) | Q(ends_on__gt=on), starts_on__lte=on)
 
 
-def led_by(membership_id: int | None) -> QuerySet[LeadOfficer]:
-    """The schools that a member leads on today."""
-    return LeadOfficer.objects.filter(member_id=membership_id, ends_on=None).select_related("school")
+def led_by(membership_id: int | None) -> dict[int, int]:
+    """The schools that a member leads on today: their numbers by their keys."""
+    rows = LeadOfficer.objects.filter(member_id=membership_id, ends_on=None).order_by()
+    return dict(rows.values_list("school_id", "school__urn"))
 
 
 def leaders() -> set[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -195,6 +195,14 @@ def nominated_version(entry: Entry) -> ReturnVersion | None:
     """What counts as the school's answer: the version sent last of the return that is nominated."""
     rows = ReturnVersion.objects.filter(returned__entry=entry, returned__state=ReturnState.NOMINATED)
     return rows.select_related("returned__entry__school", "sent_by__person").order_by("-number").first()
+
+
+def versions_that_count(entries: Iterable[Entry]) -> dict[int, int]:
+    """The key of each entry's `nominated_version`, by the entry's own; entries without one are absent."""
+    rows = ReturnVersion.objects.filter(
+        returned__entry__in=[entry.pk for entry in entries], returned__state=ReturnState.NOMINATED
+    )
+    return dict(rows.order_by("number").values_list("returned__entry_id", "pk"))
 
 
 def has_sent(entry: Entry) -> bool:

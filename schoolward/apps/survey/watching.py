@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import NamedTuple
 
 from django.db.models import Q
 
@@ -112,8 +114,7 @@ def _surveys() -> list[Survey]:
     return list(rows.only("authority_id", "title", "state", "opened_at", "closes_at"))
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """One school that is asked: its phase, whether it began, and when its answer first came."""
 
     phase: str
@@ -128,9 +129,9 @@ def _marks(surveys: Iterable[Survey]) -> dict[int, list[Mark]]:
     )
     sent = dict(versions.order_by().values_list("returned__entry_id", "sent_at"))
     rows = Entry.objects.filter(survey__in=surveys).annotate(began=Q(started_at__isnull=False)).order_by()
-    marks = defaultdict(list)
+    marks, words = defaultdict(list), cache(phase_in_words)
     for survey_id, pk, phase, began in rows.values_list("survey_id", "pk", "school__phase", "began"):
-        marks[survey_id].append(Mark(phase_in_words(phase), bool(began), sent.get(pk)))
+        marks[survey_id].append(Mark(words(phase), bool(began), sent.get(pk)))
     return marks
 
 

@@ -48,13 +48,13 @@ def _core(by: Acting) -> dict | None:
         "agreed": queries.categories_agreed(year),
         "schools": sum(counts.values()),
         "year_label": academic_year_label(year),
-        "led": _led(by, run, year) if by.role == "adviser" else [],
+        "led": _led(by, run, now, year) if by.role == "adviser" else [],
     }
 
 
-def _led(by: Acting, run: ProposalRun, exam_year: int) -> list[tuple]:
+def _led(by: Acting, run: ProposalRun, counts: queries.Counts, exam_year: int) -> list[tuple]:
     """The adviser's own schools: where each stands, its category this year as agreed and as proposed."""
-    own = queries.standings_of(run, by.membership_id)
+    own = queries.standings_led(run, counts, by.membership_id)
     categories = queries.category_names(exam_year, [each.urn for each in own])
     return [(each, *categories.get(each.urn, (None, None))) for each in own]
 
