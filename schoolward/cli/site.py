@@ -84,7 +84,8 @@ def prepare(*, demonstration: bool, server: Child | None = None) -> None:
 
     if not server:
         call_command("collectstatic", interactive=False, verbosity=0)
-    call_command("migrate", verbosity=0)
+    if not (demonstration and _made_tables()):
+        call_command("migrate", verbosity=0)
     if server and is_first_start:
         server.start()
     if demonstration:
@@ -102,6 +103,12 @@ def _start_filling() -> SpawnProcess | None:
     from schoolward.demo.filling import start_filling_store
 
     return start_filling_store()
+
+
+def _made_tables() -> bool:
+    from schoolward.demo.tables import make_tables
+
+    return make_tables()
 
 
 def _choose_site(args: argparse.Namespace) -> None:
