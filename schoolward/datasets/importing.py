@@ -46,12 +46,15 @@ def import_folder(
     today: date,
     published_on: date | None = None,
     progress: Progress | None = None,
+    is_last: bool = True,
 ) -> ImportReport:
     """Adds every published file below `folder` to the store as one new edition, and reports on each file.
 
     `published_on` is for files that the table of releases does not know. A file that cannot be read is
     refused with its reason and the others load; when the store cannot be written, nothing is changed.
-    `progress` is told how many files are done, how many there are, and which is next.
+    `progress` is told how many files are done, how many there are, and which is next. Where more folders
+    follow at once, `is_last` is False: tables are kept beside the last edition alone, and made for another
+    when it is asked about.
     """
     if published_on is not None and published_on > today:
         raise BadInput(f"{published_on} is in the future.", where="--published-on", do="Give a past date.")
@@ -67,7 +70,8 @@ def import_folder(
                 progress(number, len(found), source.name)
             files.append(keep(read, writer) if isinstance(read, Taken) else read)
         edition = writer.commit()
-        keep_derived(store, DERIVED)
+        if is_last:
+            keep_derived(store, DERIVED)
     if progress:
         progress(len(found), len(found), "")
     return ImportReport(before, edition, tuple(files))

@@ -228,8 +228,11 @@ class Writer:
         """Removes what an interrupted import left: half-written files, and parts that no edition lists."""
         for left in (*self._store.path.glob("*/*.tmp"), *self._store.path.glob("*.tmp")):
             left.unlink(missing_ok=True)
+        others = [path for path in self._store.path.glob("parts/*.parquet") if path.stem not in self._parts]
+        if not others:  # most of the time: earlier editions need not be read
+            return
         listed = {part.key for edition in self._store.editions() for part in self._store.at(edition).parts()}
-        for path in self._store.path.glob("parts/*.parquet"):
+        for path in others:
             if path.stem not in listed:
                 path.unlink(missing_ok=True)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from multiprocessing.context import SpawnProcess
 
 from django.db import transaction
+from django.urls import get_resolver
 
 from schoolward.apps.accounts.acting import Acting
 from schoolward.apps.performance.actions import finish_interrupted, project_everything
@@ -34,6 +36,7 @@ def build_estuary(filling: SpawnProcess | None = None) -> Authority:
     filled here, and what is wrong is said.
     """
     if filling is not None:
+        _load_meanwhile()
         filling.join()
     if found := Authority.objects.filter(code=ESTUARY.code).first():
         finish_interrupted()
@@ -58,6 +61,13 @@ def build_estuary(filling: SpawnProcess | None = None) -> Authority:
             tell_purchases(members, by=by)
             write_letters(members)
     return authority
+
+
+def _load_meanwhile() -> None:
+    """Loads what the story uses, while the store that it is told from is being filled."""
+    for name in ("altair", "polars", "scipy.optimize", "scipy.special", "vl_convert"):
+        getattr(import_module(name), "__version__", None)  # asked for, since one may be waiting for its use
+    get_resolver().url_patterns  # noqa: B018 - letters say where to answer
 
 
 def _open() -> Authority:

@@ -23,5 +23,6 @@ def import_estuary(
     for number, (day, below) in enumerate(days):
         if progress:
             progress(number, len(days), day.isoformat())
-        reports.append(import_folder(below, store, today=first_day, published_on=day))
+        is_last = number == len(days) - 1
+        reports.append(import_folder(below, store, today=first_day, published_on=day, is_last=is_last))
     return tuple(reports)
