@@ -65,5 +65,5 @@ def _documents(documents: dict[str, Any]) -> dict[str, Any]:
 def start_case(request: HttpRequest) -> HttpResponse:
     """Asks for the case to be worked out."""
     case_runs.ask_for_case(by=request.acting)
-    say(request, "It is being worked out, in about a minute. You can leave this page.")
+    say(request, "It is being worked out, in about two minutes. You can leave this page.")
     return redirect("structure_case")
