@@ -54,9 +54,9 @@ NOTES = """
   brings in: of plans that cover alike the cheaper is chosen, and no more than that is paid for one more day.
   It shows in the case below wherever the column of what is left over holds more than a post. Ending a post
   counts as money of the one year; what it saves in later years does not.
-- **The frontier** ends at the first limit at which no plan is found soon: to prove that none exists may take a
-  hundred times as long as the best plan at a limit beside it. Points that differ by less than the gap to which
-  they are solved (0.2% of core days) count as ties.
+- **The frontier** ends at the first limit at which no plan is found soon: to prove that none exists may take
+  a hundred times as long as the best plan at a limit beside it. Points that differ by less than the gap to
+  which they are solved (0.2% of core days) count as ties.
 - The goals were set without a worth of take-up; the benchmark keeps to that, the product does not.
 - The draws are invented, with errors like those of a fit with twenty order forms back. They show what the
   arithmetic does, not how schools behave.
