@@ -40,6 +40,7 @@ def _discount(said: int, chance: np.ndarray, expected: np.ndarray, spread: np.nd
     low_word, high_word = (WORDS[round(10 * each)] for each in (share.p05, share.p95))
     about = WORDS[round(10 * share.mean)]
     between = f" (between {low_word} and {high_word})" if low_word != high_word else ""
+    do = "orders" if about == "one" else "order"
     return Discount(
-        said, share, f"Of ten schools that say {said} in 10 at the list price, about {about} order{between}."
+        said, share, f"Of ten schools that say {said} in 10 at the list price, about {about} {do}{between}."
     )

@@ -77,7 +77,11 @@ ROLES = (
         "commissioning_manager",
         "Commissioning and traded services manager",
         "Builds the catalogue, sets prices and brokers providers; sees no case notes.",
-        _READ | {P.VIEW_CONTACTS, P.MANAGE_CONTACTS, P.MANAGE_CATALOGUE} | _LETTERS | _SURVEYS | _DEMAND,
+        _READ
+        | {P.VIEW_CONTACTS, P.MANAGE_CONTACTS, P.MANAGE_CATALOGUE, P.VIEW_JOBS}
+        | _LETTERS
+        | _SURVEYS
+        | _DEMAND,
     ),
     _staff(
         "finance_officer",

@@ -263,9 +263,10 @@ def test_evidence_is_given_on_the_page(client, market, authority):
 
 
 def test_run_is_asked_for_on_the_page_and_followed(client, market, authority):
-    sign_in(client, make_member(authority, "finance_officer", "Fay Moor"))
+    sign_in(client, make_member(authority, "commissioning_manager", "Cora Dale"))
     assert client.post(reverse("demand_start")).status_code == 302
     run = DemandRun.objects.get()
     text = client.get(reverse("demand_run", args=[run.pk])).content.decode()
     assert "A run is waiting to begin." in text
+    assert "Watch or cancel it" in text, "who may ask for it may stop it"
     assert clock.today() == run.as_at
