@@ -43,20 +43,26 @@ def set_plan_settings(*, by: Acting, values: Mapping[str, Any], because: str) ->
     return row
 
 
-@transaction.atomic
-def ask_for_study(*, by: Acting) -> StructureRun:
-    """A study of today's structure, the options and the frontier, queued with everything it needs."""
-    checks.check_can_model(by)
+def check_can_study() -> tuple[queries.Drawn, DemandRun]:
+    """Today's structure and the demand that a study rests on; NotNow while one is missing or one waits."""
     runs.check_none_waits(RunKind.STUDY)
     today = queries.today_structure()
     if today is None:
         raise NotNow("There is no structure of today.", do="Draw it, with its posts, funding and duties.")
-    demand = current_run()
-    if demand is None:
-        raise NotNow("Demand has not been worked out.", do="Work it out first, under Demand.")
     base = queries.drawn(queries.newest(today))
     if not base.establishment.posts or not base.establishment.duties:
         raise NotNow("Today's structure has no posts or no duties.", do="Give them as files or on screen.")
+    demand = current_run()
+    if demand is None:
+        raise NotNow("What schools will buy has not been worked out.", do="Work it out first, under Demand.")
+    return base, demand
+
+
+@transaction.atomic
+def ask_for_study(*, by: Acting) -> StructureRun:
+    """A study of today's structure, the options and the frontier, queued with everything it needs."""
+    checks.check_can_model(by)
+    base, demand = check_can_study()
     known = loads.school_loads(by.authority, runs.settings_now(), clock.today())
     asked = {
         "kind": str(RunKind.STUDY),

@@ -64,7 +64,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _common(request: HttpRequest) -> dict[str, Any]:
     try:
-        runs.check_none_waits(RunKind.STUDY)
+        running.check_can_study()
         why_not = ""
     except NotNow as refusal:
         why_not = str(refusal)

@@ -49,12 +49,17 @@ def today(director):
     return make_today(director)
 
 
-def test_study_needs_a_structure_of_today_and_demand(director):
+def test_study_needs_a_structure_of_today_and_demand(client, authority, director):
+    sign_in(client, make_member(authority, "finance_officer", "Fay Moor"))
     with pytest.raises(NotNow, match="no structure of today"):
         running.ask_for_study(by=director)
     make_today(director)
-    with pytest.raises(NotNow, match="Demand has not been worked out"):
+    with pytest.raises(NotNow, match="What schools will buy has not been worked out"):
         running.ask_for_study(by=director)
+    text = client.get(reverse("structure_frontier")).content.decode()
+    assert "What schools will buy has not been worked out. Work it out first" in text, (
+        "told before it is asked"
+    )
 
 
 def test_those_who_do_not_model_may_not_ask(authority):
