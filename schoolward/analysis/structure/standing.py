@@ -52,18 +52,19 @@ class Standing:
                 if self.loses_money is None
                 else f"Firm: it loses money in {self.loses_money:.0%} of years drawn."
             )
+        work = self.category.replace("-", " ")
         if self.more_buyers is None:
             if self.day_costs_pence <= self.day_brings_pence:
-                return f"Provisional: no likely number of buyers of {self.category} would firm it up."
+                return f"Provisional: no likely number of buyers of {work} would firm it up."
             costs, brings = (
                 format_pounds(x, pence=False) for x in (self.day_costs_pence, self.day_brings_pence)
             )
             return (
-                f"Provisional: a day of it costs {costs} and a day of {self.category} brings in {brings}, so "
+                f"Provisional: a day of it costs {costs} and a day of {work} brings in {brings}, so "
                 "no number of buyers would firm it up."
             )
         noun = "purchase" if self.more_buyers == 1 else "purchases"
-        return f"Provisional: {self.more_buyers} more {noun} of {self.category} would firm it up."
+        return f"Provisional: {self.more_buyers} more {noun} of {work} would firm it up."
 
 
 def standings(study: Study, plan: Plan) -> tuple[Standing, ...]:
