@@ -248,8 +248,8 @@ def summed_up(rows: list[Row]) -> dict:
 
 
 def pooled(rows: list[Row], worlds: dict = SCENARIOS) -> float:
-    """Coverage over all rows of these worlds."""
-    held = [row.holds for row in rows if row.world in worlds]
+    """Coverage over all rows of these worlds that have forms back."""
+    held = [row.holds for row in rows if row.world in worlds and row.forms]
     return float(np.mean(held)) if held else float("nan")
 
 
@@ -277,7 +277,7 @@ def main() -> int:
                         print(json.dumps(asdict(measure(world, seed, forms))), file=out, flush=True)
     rows = read(args.rows)
     print(json.dumps(summed_up(rows), indent=1))
-    measured = [cell for cell in cells(rows) if cell.world in SCENARIOS]
+    measured = [cell for cell in cells(rows) if cell.world in SCENARIOS and cell.forms]
     enough = {cell.world for cell in measured if cell.count >= AUTHORITIES} == set(SCENARIOS)
     within = enough and all(cell.holds for cell in measured)
     return 0 if within and 0.88 <= pooled(rows) <= 0.92 else 1

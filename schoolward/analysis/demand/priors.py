@@ -1,11 +1,14 @@
 """What is believed before any answer is read, with where each belief comes from.
 
 Sources are keys of docs/sources.md. A belief is (mean, sd) of a normal distribution, or the sd of a normal
-distribution cut off at zero for a spread. The logit of a chance of 0.5 is 0; a step of 1 takes 0.5 to 0.73.
+distribution cut off at zero for a spread; optimism's has the heavier tails of Student's t. The logit of a
+chance of 0.5 is 0; a step of 1 takes 0.5 to 0.73.
 """
 
 import math
 from dataclasses import dataclass
+
+from scipy.special import stdtrit
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,8 @@ class Belief:
 
 def sentences(priors: Priors) -> list[Belief]:
     """What is believed before any answer is read."""
-    low, high = (priors.optimism[0] + sign * 1.645 * priors.optimism[1] for sign in (-1, 1))
+    far = float(stdtrit(priors.optimism_df, 0.95)) * priors.optimism[1]
+    low, high = priors.optimism[0] - far, priors.optimism[0] + far
     cheap, dear = (priors.price[0] + sign * 1.645 * priors.price[1] for sign in (-1, 1))
     return [
         Belief(

@@ -175,3 +175,11 @@ def test_every_belief_has_a_sentence_and_a_source_that_is_listed():
     for belief in sentences(Priors()):
         assert belief.sentence.endswith(".")
         assert f"| {belief.source} |" in listed
+
+
+def test_nine_times_in_ten_of_optimism_is_that_of_its_heavy_tails():
+    priors = Priors()
+    drawn = np.random.default_rng(1).standard_t(priors.optimism_df, 200_000) * priors.optimism[1]
+    low, high = np.quantile(priors.optimism[0] + drawn, [0.05, 0.95])
+    said = [f"{10 / (1 + np.exp(-edge)):.0f}" for edge in (low, high)]
+    assert f"nine times in ten between {said[0]} and {said[1]}" in sentences(priors)[0].sentence
