@@ -86,6 +86,10 @@ def prepare(*, demonstration: bool, server: Child | None = None) -> None:
         call_command("collectstatic", interactive=False, verbosity=0)
     if not (demonstration and _made_tables()):
         call_command("migrate", verbosity=0)
+    if filling:
+        from schoolward.demo.build import wait_for_store
+
+        wait_for_store(filling)
     if server and is_first_start:
         server.start()
     if demonstration:

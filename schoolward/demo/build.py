@@ -36,8 +36,7 @@ def build_estuary(filling: SpawnProcess | None = None) -> Authority:
     filled here, and what is wrong is said.
     """
     if filling is not None:
-        _load_meanwhile()
-        filling.join()
+        wait_for_store(filling)
     if found := Authority.objects.filter(code=ESTUARY.code).first():
         finish_interrupted()
         return found
@@ -63,11 +62,12 @@ def build_estuary(filling: SpawnProcess | None = None) -> Authority:
     return authority
 
 
-def _load_meanwhile() -> None:
-    """Loads what the story uses, while the store that it is told from is being filled."""
+def wait_for_store(filling: SpawnProcess) -> None:
+    """Comes back when the store is filled, having loaded meanwhile what the story will use."""
     for name in ("altair", "polars", "scipy.optimize", "scipy.special", "vl_convert"):
         getattr(import_module(name), "__version__", None)  # asked for, since one may be waiting for its use
     get_resolver().url_patterns  # noqa: B018 - letters say where to answer
+    filling.join()
 
 
 def _open() -> Authority:

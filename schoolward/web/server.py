@@ -33,6 +33,7 @@ def on_starting(server) -> None:
     """Comes back when the site may open."""
     if HELD and not sys.stdin.read(1):
         sys.exit("The site was not prepared.")  # who should have said the word is gone
+    os.environ.pop("SCHOOLWARD_HELD", None)  # one that takes this server's place need not wait
 
 
 if HELD := os.environ.get("SCHOOLWARD_HELD"):

@@ -3,7 +3,9 @@ no Django."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,9 +97,14 @@ def find(
         "groups": _groups(phases, answered) + _groups(kinds, answered),
         "tables": [],
     }
-    for done, each in enumerate(asked):
-        progress(done, len(asked))
-        found["tables"].append(_table(each, schools, weighted, phases))
+    # no table needs another, and the search for what to withhold lets other threads run
+    pool = ThreadPoolExecutor(max_workers=os.cpu_count())
+    try:
+        for done, table in enumerate(pool.map(lambda each: _table(each, schools, weighted, phases), asked)):
+            found["tables"].append(table)
+            progress(done + 1, len(asked))
+    finally:
+        pool.shutdown(cancel_futures=True)  # whoever is told of progress may put an end to it
     return found
 
 
