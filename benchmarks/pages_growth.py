@@ -70,7 +70,7 @@ def _value(field: models.Field, column: str, number: int) -> str:
         return f"{column} + {number * URN_STEP}"
     if field.name in CODES and isinstance(field, models.PositiveSmallIntegerField):
         return f"{column} + {10 * number}"
-    if _is_one_of_a_kind(field):
+    if field.name == "trust_code" or _is_one_of_a_kind(field):  # a copied trust has its own copied schools
         return f"CASE WHEN {column} = '' THEN {column} ELSE '{number}.' || {column} END"
     return column
 

@@ -131,7 +131,7 @@ BENCHMARKS = (
         "pages",
         "How much CPU does a page cost the server, and how does it grow from 1 authority to 150?",
         "a signed-in empty page in the same run",
-        "at most 3 times for the list of 100 schools, 8 for a school's page, 5 for the first page",
+        "at most 3 times for the list of 100 schools, 8 for a school's page, 5 for each first page",
         "pages.py",
         _pages,
         pages.tables,
