@@ -1,4 +1,4 @@
-"""What structures ask of those who may change them."""
+"""What structures ask of those who keep money and posts."""
 
 from __future__ import annotations
 
@@ -22,8 +22,11 @@ SOON_DAYS = 60
 
 
 def structure_needs(by: Acting) -> Iterator[Need]:
-    """Money that is about to end in the structure as it is, each line with the day it ends."""
-    if not by.may(Permission.MODEL_STRUCTURE):
+    """Money that is about to end in the structure as it is, each line with the day it ends.
+
+    It is for those who keep money and posts; who leads the core has enough on this page, and it under Grants.
+    """
+    if not by.may(Permission.MODEL_STRUCTURE) or by.may(Permission.VIEW_CONCERN):
         return
     today = StructureVersion.objects.filter(structure__kind=Kind.TODAY, structure__set_aside_at=None)
     # the lines alone are read out of what the version says: this is asked for on every first page

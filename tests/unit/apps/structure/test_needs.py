@@ -62,9 +62,12 @@ def test_newest_version_counts(finance, today):
         assert list(structure_needs(finance)) == []
 
 
-def test_who_may_not_model_structures_and_who_has_none_is_told_nothing(authority, finance):
+@pytest.mark.parametrize("role", ["adviser", "director"])
+def test_who_may_not_model_structures_or_leads_the_core_and_who_has_none_is_told_nothing(
+    authority, finance, role
+):
     assert list(structure_needs(finance)) == []
     with clock.frozen_at(date(2026, 11, 26)):
         make_today(finance)
-        adviser = Acting.of(make_member(authority, "adviser", "Ada Reed"))
-        assert list(structure_needs(adviser)) == []
+        other = Acting.of(make_member(authority, role, "Ada Reed"))
+        assert list(structure_needs(other)) == []
