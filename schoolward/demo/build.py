@@ -5,8 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from multiprocessing.context import SpawnProcess
 
+from django.conf import settings
 from django.db import transaction
-from django.urls import get_resolver
 
 from schoolward.apps.accounts.acting import Acting
 from schoolward.apps.performance.actions import finish_interrupted, project_everything
@@ -66,7 +66,7 @@ def wait_for_store(filling: SpawnProcess) -> None:
     """Comes back when the store is filled, having loaded meanwhile what the story will use."""
     for name in ("altair", "polars", "scipy.optimize", "scipy.special", "vl_convert"):
         getattr(import_module(name), "__version__", None)  # asked for, since one may be waiting for its use
-    get_resolver().url_patterns  # noqa: B018 - letters say where to answer
+    import_module(settings.ROOT_URLCONF)  # letters say where to answer
     filling.join()
 
 

@@ -32,7 +32,6 @@ def load_when_used(*names: str) -> None:
         if spec is not None:
             module = module_from_spec(spec)
             module.__class__ = _Later
-            module.__dict__.pop(
-                "__path__", None
-            )  # a part of it, such as numpy.linalg, then asks for the whole before it loads
+            # without a path a part of it, such as numpy.linalg, asks for the whole before it loads
+            module.__dict__.pop("__path__", None)
             sys.modules[name] = module

@@ -84,6 +84,7 @@ def headline(program: Program, plan: Plan, found: Outcomes, worlds: Worlds) -> d
         "expected_income_pence": pence(found.income.mean()),
         "probability_of_deficit": round(float((found.deficit > 0).mean()), 4),
         "statutory_cover": round(float(1 - found.emergency_days.sum() / max(statutory, NOTHING_MISSED)), 6),
+        "emergency_years_share": round(float((found.emergency_days > NOTHING_MISSED).mean()), 6),
         "discretionary_cover": round(float(1 - found.discretionary_missed.sum() / discretionary), 4),
         "discretionary_days_missed": round(float(found.discretionary_missed.mean()), 2),
         "core_cover": round(core_cover(found), 4),

@@ -15,9 +15,8 @@ from schoolward.apps.structure.states import Kind
 from schoolward.apps.tenancy import clock
 from schoolward.terms.money import format_pounds
 
-AHEAD_DAYS = (
-    200  # posts that a line pays for need notice, and those who hold them consultation, before it ends
-)
+# posts that a line pays for need notice, and those who hold them consultation, before it ends
+AHEAD_DAYS = 200
 SOON_DAYS = 60
 
 

@@ -31,11 +31,6 @@ SOURCE_WORDS = {
     "real-hypothetical-sd": "Stefani, Scarpa and Lombardi, on real and stated willingness to pay",
     "own-judgement": "our own judgement, stated so that it can be argued with",
 }
-FACT_WORDS = {
-    "roll": "The number of pupils",
-    "fsm_share": "The share of pupils with free school meals",
-    "last_grade": "The grade of the last inspection",
-}
 
 
 @requires(P.VIEW_DEMAND)
@@ -92,10 +87,7 @@ def _cited(source: str) -> str:
 
 
 def _in_words(remark: str, names: dict[str, str]) -> str:
-    """The remark with facts and services as people call them, where the files have columns and keys."""
-    for column, words in FACT_WORDS.items():
-        if remark.startswith(f"{column} "):
-            return words + remark.removeprefix(column)
+    """The remark with services as people call them, where the files have keys."""
     return re.sub(r"'([a-z0-9-]+)'", lambda key: f"“{names[key[1]]}”" if key[1] in names else key[0], remark)
 
 

@@ -20,6 +20,7 @@ from schoolward.apps.tenancy import clock
 from schoolward.apps.tenancy.scope import scope
 from schoolward.terms.errors import BadFile, NotAllowed, NotNow
 from schoolward.web.formats import when
+from schoolward.web.pages.demand import SOURCE_WORDS
 from tests.factories.catalogue import add_line, make_shelf
 from tests.factories.demands import DRAWS, URNS, make_demand, make_market
 from tests.factories.people import make_authority, make_member, sign_in
@@ -34,6 +35,12 @@ def authority():
     authority = make_authority(901)
     with scope(authority):
         yield authority
+
+
+def test_every_source_of_a_belief_can_be_found_by_its_words():
+    from schoolward.analysis.demand.priors import Priors, sentences
+
+    assert {belief.source for belief in sentences(Priors())} <= SOURCE_WORDS.keys()
 
 
 @pytest.fixture

@@ -8,54 +8,38 @@ from schoolward.apps.accounts.acting import Acting
 from schoolward.apps.structure import actions, bridge
 from schoolward.apps.structure.needs import structure_needs
 from schoolward.apps.tenancy import clock
-from schoolward.apps.tenancy.scope import scope
-from tests.factories.people import make_authority, make_member
+from tests.factories.people import make_member
 from tests.factories.structures import make_today
 
 pytestmark = pytest.mark.django_db
 ENDS = date(2027, 3, 31)
 
 
-@pytest.fixture
-def authority():
-    authority = make_authority(901)
-    with scope(authority):
-        yield authority
-
-
-@pytest.fixture
-def finance(authority):
-    return Acting.of(make_member(authority, "finance_officer", "Fay Moor"))
-
-
-@pytest.fixture
-def today(finance):
-    return make_today(finance)
-
-
 @pytest.mark.parametrize(
     ("day", "urgency"), [(date(2026, 11, 26), 3), (date(2027, 2, 1), 2), (ENDS, 2)], ids=str
 )
-def test_grant_that_ends_is_told_with_the_day_and_the_way_to_what_goes_with_it(finance, today, day, urgency):
+def test_grant_that_ends_is_told_with_the_day_and_the_way_to_what_goes_with_it(
+    finance, version, day, urgency
+):
     with clock.frozen_at(day):
         (need,) = structure_needs(finance)
     assert need.sentence == "Grant, £110,000 a year, ends: see what goes with it"
     assert (need.due_on, need.urgency) == (ENDS, urgency)
-    assert need.url == f"/structure/{today.structure_id}/grants/"
+    assert need.url == f"/structure/{version.structure_id}/grants/"
 
 
 @pytest.mark.parametrize("day", [date(2026, 6, 1), date(2027, 4, 1)], ids=["far off", "over"])
-def test_grant_that_ends_later_or_has_ended_is_not_told(finance, today, day):
+def test_grant_that_ends_later_or_has_ended_is_not_told(finance, version, day):
     with clock.frozen_at(day):
         assert list(structure_needs(finance)) == []
 
 
-def test_newest_version_counts(finance, today):
+def test_newest_version_counts(finance, version):
     actions.keep_version(
         by=finance,
-        structure=today.structure,
-        base_number=today.number,
-        content=bridge.without_record(bridge.from_document(today.content), "funding", "Grant"),
+        structure=version.structure,
+        base_number=version.number,
+        content=bridge.without_record(bridge.from_document(version.content), "funding", "Grant"),
         because="It was taken back",
     )
     with clock.frozen_at(date(2026, 11, 26)):

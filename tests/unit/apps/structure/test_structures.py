@@ -13,34 +13,16 @@ from schoolward.apps.structure.disclosure import put_forward_between
 from schoolward.apps.structure.severing import cost_of_ending
 from schoolward.apps.structure.states import Kind
 from schoolward.apps.tenancy import clock
-from schoolward.apps.tenancy.scope import scope
 from schoolward.terms.errors import BadInput, Conflict, NotAllowed, NotNow
-from tests.factories.people import make_authority, make_member
-from tests.factories.structures import POSTS, make_today
+from tests.factories.people import make_member
+from tests.factories.structures import POSTS
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def authority():
-    authority = make_authority(901)
-    with scope(authority):
-        yield authority
-
-
-@pytest.fixture
-def finance(authority):
-    return Acting.of(make_member(authority, "finance_officer", "Fay Moor"))
-
-
-@pytest.fixture
 def staff(authority):
     return Acting.of(make_member(authority, "staff_member", "Sam Lee"))
-
-
-@pytest.fixture
-def today(finance):
-    return make_today(finance)
 
 
 def changed(version, post="adviser", **values) -> bridge.Establishment:
@@ -58,66 +40,66 @@ def keep(by, version, because="Tried", **values):
     )
 
 
-def test_change_makes_the_next_version_and_leaves_the_one_before(finance, today):
-    after = keep(finance, today, core_fte=Decimal("1.5"))
-    assert after.number == today.number + 1
-    today.refresh_from_db()
-    assert bridge.from_document(today.content).by_post["adviser"].core_fte == 2
+def test_change_makes_the_next_version_and_leaves_the_one_before(finance, version):
+    after = keep(finance, version, core_fte=Decimal("1.5"))
+    assert after.number == version.number + 1
+    version.refresh_from_db()
+    assert bridge.from_document(version.content).by_post["adviser"].core_fte == 2
     event = Event.objects.filter(action="structure.keep_version").order_by("-pk").first()
     assert event.after == {"version": after.number, "changes": ["changed posts: adviser"]}
 
 
-def test_change_of_an_older_version_is_refused(finance, today):
-    keep(finance, today, core_fte=Decimal("1.5"))
+def test_change_of_an_older_version_is_refused(finance, version):
+    keep(finance, version, core_fte=Decimal("1.5"))
     with pytest.raises(Conflict, match="was changed since"):
-        keep(finance, today, core_fte=Decimal(1))
+        keep(finance, version, core_fte=Decimal(1))
 
 
-def test_change_that_changes_nothing_makes_no_version(finance, today):
-    assert keep(finance, today).number == today.number
+def test_change_that_changes_nothing_makes_no_version(finance, version):
+    assert keep(finance, version).number == version.number
 
 
-def test_change_without_a_reason_is_refused(finance, today):
+def test_change_without_a_reason_is_refused(finance, version):
     with pytest.raises(BadInput, match="Say why"):
-        keep(finance, today, because=" ", core_fte=Decimal(1))
+        keep(finance, version, because=" ", core_fte=Decimal(1))
 
 
-def test_second_structure_of_today_is_refused(finance, today):
+def test_second_structure_of_today_is_refused(finance, version):
     with pytest.raises(NotNow, match="today already"):
         actions.draw_structure(
             by=finance, name="Again", kind=Kind.TODAY, content=bridge.Establishment(), because="Again"
         )
 
 
-def test_those_who_do_not_model_may_not_change(staff, today):
+def test_those_who_do_not_model_may_not_change(staff, version):
     with pytest.raises(NotAllowed, match="draw structures of posts"):
-        keep(staff, today, core_fte=Decimal(1))
+        keep(staff, version, core_fte=Decimal(1))
 
 
-def test_staff_see_a_structure_once_it_is_put_forward_and_in_that_version(finance, staff, today):
+def test_staff_see_a_structure_once_it_is_put_forward_and_in_that_version(finance, staff, version):
     assert queries.structures(staff) == []
-    actions.put_forward(by=finance, version=today)
-    later = keep(finance, today, core_fte=Decimal(1))
-    assert queries.structures(staff) == [today.structure]
-    assert queries.shown_version(today.structure, staff) == today
-    assert queries.shown_version(today.structure, staff, later.number) is None
-    assert queries.shown_version(today.structure, finance) == later
+    actions.put_forward(by=finance, version=version)
+    later = keep(finance, version, core_fte=Decimal(1))
+    assert queries.structures(staff) == [version.structure]
+    assert queries.shown_version(version.structure, staff) == version
+    assert queries.shown_version(version.structure, staff, later.number) is None
+    assert queries.shown_version(version.structure, finance) == later
     rows = list(put_forward_between(clock.today(), clock.today()))
     assert [row[4] for row in rows] == ["Head of improvement", "Adviser", "Clerk"]
 
 
-def test_put_forward_twice_is_refused(finance, today):
-    actions.put_forward(by=finance, version=today)
+def test_put_forward_twice_is_refused(finance, version):
+    actions.put_forward(by=finance, version=version)
     with pytest.raises(NotNow):
-        actions.put_forward(by=finance, version=today)
+        actions.put_forward(by=finance, version=version)
 
 
-def test_structure_set_aside_is_kept_and_cannot_be_changed(finance, today):
+def test_structure_set_aside_is_kept_and_cannot_be_changed(finance, version):
     option = actions.draw_structure(
         by=finance,
         name="Half",
         kind=Kind.OPTION,
-        content=bridge.from_document(today.content),
+        content=bridge.from_document(version.content),
         because="Half of it",
     )
     aside = actions.set_aside(by=finance, structure=option.structure, because="Too small")
@@ -127,12 +109,12 @@ def test_structure_set_aside_is_kept_and_cannot_be_changed(finance, today):
         keep(finance, option, core_fte=Decimal(1))
 
 
-def test_one_tranche_is_settled_while_another_waits(finance, today):
+def test_one_tranche_is_settled_while_another_waits(finance, version):
     actions.settle_tranche(
-        by=finance, version=today, tranche="Core unit", on=clock.today(), because="Duties, not sales"
+        by=finance, version=version, tranche="Core unit", on=clock.today(), because="Duties, not sales"
     )
-    assert queries.waiting_tranches(queries.drawn(today)) == ["Arm"]
-    arm = keep(finance, today, post="clerk", traded_fte=Decimal(2))
+    assert queries.waiting_tranches(queries.drawn(version)) == ["Arm"]
+    arm = keep(finance, version, post="clerk", traded_fte=Decimal(2))
     assert queries.waiting_tranches(queries.drawn(arm)) == ["Arm"]
     core = keep(finance, arm, core_fte=Decimal(1))
     assert queries.waiting_tranches(queries.drawn(core)) == ["Core unit", "Arm"]
@@ -146,14 +128,14 @@ def test_one_tranche_is_settled_while_another_waits(finance, today):
         ("Arm", date(2026, 11, 1), " ", "Say why"),
     ],
 )
-def test_settlement_that_will_not_do_is_refused(finance, today, tranche, on, because, said):
+def test_settlement_that_will_not_do_is_refused(finance, version, tranche, on, because, said):
     with pytest.raises(BadInput, match=said):
-        actions.settle_tranche(by=finance, version=today, tranche=tranche, on=on, because=because)
+        actions.settle_tranche(by=finance, version=version, tranche=tranche, on=on, because=because)
 
 
-def test_upload_is_taken_exactly_as_shown(finance, today):
+def test_upload_is_taken_exactly_as_shown(finance, version):
     files = [("posts.csv", POSTS.replace(b"8000000,2", b"8000000,3"))]
-    upload, _, found = actions.upload_files(by=finance, structure=today.structure, files=files)
+    upload, _, found = actions.upload_files(by=finance, structure=version.structure, files=files)
     assert [d.key for d in found] == ["adviser"]
     version = actions.apply_upload(by=finance, upload=upload)
     assert bridge.from_document(version.content).by_post["adviser"].core_fte == 3
@@ -161,15 +143,15 @@ def test_upload_is_taken_exactly_as_shown(finance, today):
         actions.apply_upload(by=finance, upload=upload)
 
 
-def test_upload_shown_before_another_change_is_refused(finance, today):
+def test_upload_shown_before_another_change_is_refused(finance, version):
     files = [("posts.csv", POSTS.replace(b"8000000,2", b"8000000,3"))]
-    upload, _, _ = actions.upload_files(by=finance, structure=today.structure, files=files)
-    keep(finance, today, post="clerk", traded_fte=Decimal(2))
+    upload, _, _ = actions.upload_files(by=finance, structure=version.structure, files=files)
+    keep(finance, version, post="clerk", traded_fte=Decimal(2))
     with pytest.raises(Conflict, match="since you saw"):
         actions.apply_upload(by=finance, upload=upload)
 
 
-def test_holder_of_no_post_is_refused_and_the_audit_names_no_person(finance, today):
+def test_holder_of_no_post_is_refused_and_the_audit_names_no_person(finance, version):
     with pytest.raises(BadInput, match="no post of today"):
         actions.record_holder(by=finance, post="tail", name="Ann", fte=Decimal(1))
     actions.record_holder(by=finance, post="clerk", name="Ann Marsh", fte=Decimal(1))
@@ -181,18 +163,18 @@ def hits(version):
     return bridge.loss_of(bridge.from_document(version.content), ["Grant"]).posts
 
 
-def test_cost_of_ending_is_unknown_until_every_holder_is_known(finance, today):
-    assert cost_of_ending(hits(today), clock.today()).pence is None
+def test_cost_of_ending_is_unknown_until_every_holder_is_known(finance, version):
+    assert cost_of_ending(hits(version), clock.today()).pence is None
     record = {"by": finance, "post": "adviser", "fte": Decimal(1), "annual_pay_pence": 5_214_300}
     actions.record_holder(name="Ann", age_years=30, service_years=4, **record)
     actions.record_holder(name="Ben", age_years=30, **record)
-    found = cost_of_ending(hits(today), clock.today())
+    found = cost_of_ending(hits(version), clock.today())
     assert found.pence is None
     assert "not recorded" in found.unknown[0]
     assert found.known_pence == 250_000, "4 weeks of £1,000, for 1.25 of the 2 FTE held"
 
 
-def test_held_record_ends_and_no_longer_counts(finance, today):
+def test_held_record_ends_and_no_longer_counts(finance, version):
     holder = actions.record_holder(by=finance, post="clerk", name="Ann", fte=Decimal(1))
     actions.end_holder(by=finance, holder=holder, on=date(2020, 1, 1))
     assert not queries.holders_on(clock.today()).exists()

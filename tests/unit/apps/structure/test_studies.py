@@ -117,6 +117,7 @@ def test_study_is_followed_shown_adopted_supposed_and_put_in_a_paper(client, aut
     check_study(study)
     check_verified(study)
     check_pages(client, study)
+    check_emergency_years(client, study)
     check_adopted(director, study)
     check_supposed(client, study)
     check_matters(client, study)
@@ -128,6 +129,7 @@ def test_study_is_followed_shown_adopted_supposed_and_put_in_a_paper(client, aut
 def check_study(study):
     proposal = study.result["proposal"]
     assert proposal["statutory_cover"] == 1
+    assert proposal["emergency_years_share"] == 0
     assert proposal["budget"]["unspent_pence"] >= 0
     lines = {line["line"]: line["in_year_pence"] for line in proposal["budget"]["lines"]}
     assert lines == {"Base": 60_000_000, "Grant": 0}, "the grant ends before the year planned"
@@ -162,6 +164,19 @@ def check_pages(client, study):
     listed = whole.partition("All of them, side by side</caption>")[2].partition("</table>")[0]
     assert '?point=proposed#whole">Proposed</a>' in listed
     assert f'data-label="Chance of a deficit">{option["probability_of_deficit"]:.0%}<' in listed
+
+
+def check_emergency_years(client, study):
+    """Years that the settings accept are told without alarm, more of them with it, and none not at all."""
+    told = {}
+    for share in (0.0, 0.0005, 0.02):
+        result = study.result | {"proposal": study.result["proposal"] | {"emergency_years_share": share}}
+        StructureRun.objects.filter(pk=study.pk).update(result=result)
+        told[share] = client.get(reverse("structure_frontier")).content.decode().partition('id="whole"')[2]
+    StructureRun.objects.filter(pk=study.pk).update(result=study.result)
+    assert "of years statutory days would have to be" not in told[0.0]
+    assert "In 0.05% of years statutory days would have to be" in told[0.0005]
+    assert [share for share, text in told.items() if "duties not covered" in text] == [0.02]
 
 
 def check_adopted(by, study):
